@@ -1,0 +1,1 @@
+"""The invented council: a session folder and no code."""
