@@ -1,0 +1,93 @@
+"""A log as a folder of files, each written durably."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from chancery.ledger import Missing
+from chancery.ledger.tiles import WIDTH, Tile
+
+Step = Callable[[str], None]
+
+
+def _no_step(_: str) -> None:
+    """Nobody wants to know which step is being done."""
+
+
+@dataclass(frozen=True)
+class LogFolder:
+    """The files under one folder; `step` is told before and inside every write."""
+
+    path: Path
+    step: Step = _no_step
+
+    def fetch(self, name: str) -> bytes:
+        """The bytes of one file. Raises Missing."""
+        try:
+            return (self.path / name).read_bytes()
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+            raise Missing(f"{name} is missing") from error
+
+    def has(self, name: str) -> bool:
+        """Whether the file is there."""
+        return (self.path / name).is_file()
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write one file durably: temporary file, fsync, rename, fsync of the folder. Nothing changes in place."""
+        target, new = self.path / name, self.path / ".new"
+        self._make_folder(target.parent)
+        self.step(f"write {name}")
+        write_private(new, data)
+        self.step(f"rename {name}")
+        new.rename(target)
+        sync_folder(target.parent)
+
+    def remove(self, name: str) -> None:
+        """Remove a file, and the folder `.p` that it leaves empty."""
+        self.step(f"remove {name}")
+        target = self.path / name
+        target.unlink(missing_ok=True)
+        if target.parent.suffix == ".p" and not any(target.parent.iterdir()):
+            target.parent.rmdir()
+
+    def names(self) -> Iterator[str]:
+        """The names of all files, relative to the folder, in order."""
+        for parent, folders, files in os.walk(self.path):
+            folders.sort()
+            for file in sorted(files):
+                yield (Path(parent) / file).relative_to(self.path).as_posix()
+
+    def partials(self, tile: Tile) -> list[Tile]:
+        """The partial files that stand for `tile` at this moment, narrowest first."""
+        folder = self.path / f"{tile.full.path}.p"
+        if not folder.is_dir():
+            return []
+        names = {file.name for file in folder.iterdir()}
+        return [Tile(tile.level, tile.index, width) for width in range(1, WIDTH) if str(width) in names]
+
+    def _make_folder(self, folder: Path) -> None:
+        if not folder.is_dir():
+            self._make_folder(folder.parent)
+            folder.mkdir(mode=0o700)
+            sync_folder(folder.parent)
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write and fsync a file that only its owner may read."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(handle)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,77 @@
+"""How a log grows: new entries upon the right edge give new bundles and tiles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from chancery.ledger import tiles, tree
+from chancery.ledger.tiles import WIDTH, Tile
+
+
+@dataclass
+class Growth:
+    """New entries upon the right edge: the files to write, bundles first, then tiles level by level."""
+
+    size: int
+    bundle: list[bytes]
+    edge: dict[int, list[bytes]]
+    files: dict[Tile, bytes] = field(default_factory=dict)
+    _changed: set[int] = field(default_factory=set)
+
+    def append(self, entry: bytes) -> bytes:
+        """Add one entry; its leaf hash. Raises Malformed when it is too long."""
+        leaf = tree.leaf_hash(tiles.check_entry(entry))
+        self.bundle.append(entry)
+        self.append_leaves([leaf])
+        if len(self.bundle) == WIDTH:
+            self._put(None, self.bundle)
+            self.bundle = []
+        return leaf
+
+    def append_leaves(self, leaves: list[bytes]) -> None:
+        """Add leaf hashes without their entries; a whole tile at once where the edge is even."""
+        self.size += len(leaves)
+        if len(leaves) == WIDTH and not self.edge.get(0):
+            self._put(0, leaves)
+            self._append_hash(1, tree.fold(leaves))
+            return
+        for leaf in leaves:
+            self._append_hash(0, leaf)
+
+    def root(self) -> bytes:
+        """The root of all that was added."""
+        return tree.fold_pieces(tiles.edge_pieces(self.edge))
+
+    def full_files(self) -> list[tuple[Tile, bytes]]:
+        """The files that have become full since this was last asked, in the order of writing."""
+        files, self.files = self._in_order(), {}
+        return files
+
+    def finished(self) -> list[tuple[Tile, bytes]]:
+        """All files, the partial ones of the edge among them, in the order of writing."""
+        if self.bundle:
+            self._put(None, self.bundle)
+        for level in self._changed:
+            if row := self.edge[level]:
+                self._put(level, row)
+        return self.full_files()
+
+    def _in_order(self) -> list[tuple[Tile, bytes]]:
+        return sorted(
+            self.files.items(), key=lambda each: (-1 if each[0].level is None else each[0].level, each[0].index)
+        )
+
+    def _append_hash(self, level: int, digest: bytes) -> None:
+        row = self.edge.setdefault(level, [])
+        row.append(digest)
+        self._changed.add(level)
+        if len(row) == WIDTH:
+            self._put(level, row)
+            self.edge[level] = []
+            self._append_hash(level + 1, tree.fold(row))
+
+    def _put(self, level: int | None, row: Sequence[bytes]) -> None:
+        count = tiles.level_width(self.size, level or 0)
+        data = tiles.bundle(row) if level is None else b"".join(row)
+        self.files[Tile(level, (count - 1) // WIDTH, len(row))] = data

@@ -1,0 +1,1 @@
+"""Tests of the ledger: the reference vectors of others, properties, forged and spoiled bytes."""

@@ -1,0 +1,126 @@
+"""Command lines of the register that need only its files: found, status, fsck, recover. None needs Django."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from chancery.register.sequencer import Sequencer
+
+
+def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommand `register` and its verbs."""
+    register_verbs(commands)
+
+
+def register_verbs(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> argparse._SubParsersAction[argparse.ArgumentParser]:
+    """Add the subcommand `register`; what is returned takes further verbs, such as those that need the database."""
+    parser = commands.add_parser(
+        "register", help="found, show, check the register", description="Found, show and check the council's register."
+    )
+    verbs = parser.add_subparsers(metavar="VERB", required=True)
+    found = _verb(verbs, "found", found_register, "found the register, once")
+    found.add_argument("--origin", required=True, metavar="NAME", help="its name for ever, such as council.example/log")
+    found.add_argument("--witnesses", type=Path, metavar="FILE", help="witness, group and quorum lines of the policy")
+    _verb(verbs, "status", show_status, "show head, key and quorum").add_argument(
+        "--json", action="store_true", help="answer for programs"
+    )
+    _verb(verbs, "fsck", check_files, "read every file and name each difference")
+    return verbs
+
+
+def found_register(args: argparse.Namespace) -> int:
+    """Found the register: two keys and an empty log. Refused where any of it exists."""
+    from chancery.register.sequencer import Sequencer
+
+    def found() -> int:
+        lines = args.witnesses.read_text(encoding="utf-8") if args.witnesses else "quorum none\n"
+        sequencer = Sequencer.found(args.data, args.origin, lines)
+        print(sequencer.verifier.vkey)
+        print(f"The register {args.origin} is founded in {args.data / 'register'}.", file=sys.stderr)
+        return 0
+
+    return _guarded(found)
+
+
+def show_status(args: argparse.Namespace) -> int:
+    """Show the last signed head, the key and what the quorum bears."""
+
+    def show() -> int:
+        status = _status(_sequencer(args.data))
+        if args.json:
+            import json
+
+            print(json.dumps(status, ensure_ascii=False, indent=2))
+        else:
+            print("\n".join(f"{name}: {value}" for name, value in status.items()))
+        return 0
+
+    return _guarded(show)
+
+
+def check_files(args: argparse.Namespace) -> int:
+    """Read every file of the register and name each difference with its repair; 1 when there is any."""
+
+    def check() -> int:
+        findings = _sequencer(args.data).fsck()
+        for each in findings:
+            print(each)
+        print(f"{len(findings)} differences." if findings else "Every file is as it was signed.", file=sys.stderr)
+        return 1 if findings else 0
+
+    return _guarded(check)
+
+
+def _verb(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    summary: str,
+) -> argparse.ArgumentParser:
+    parser = verbs.add_parser(name, help=summary, description=run.__doc__)
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the council's data directory")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _sequencer(data_dir: Path) -> Sequencer:
+    from chancery.register.sequencer import Sequencer
+
+    return Sequencer(data_dir)
+
+
+def _status(sequencer: Sequencer) -> dict[str, Any]:
+    from chancery import canon
+    from chancery.ledger import note, policy
+
+    head, vkey = sequencer.head(), sequencer.verifier.vkey
+    return {
+        "origin": head.origin,
+        "size": head.size,
+        "root": canon.base64_text(head.root),
+        "vkey": vkey,
+        "fingerprint": note.fingerprint(vkey),
+        "receipt_vkey": sequencer.receipt_signer.vkey,
+        "quorum": policy.tolerance(sequencer.policy),
+    }
+
+
+def _guarded(run: Callable[[], int]) -> int:
+    """Run a command; what is refused becomes one sentence and exit code 1, an unreadable file exit code 2."""
+    from chancery.ledger import Refused
+
+    try:
+        return run()
+    except Refused as error:
+        print(f"chancery: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"chancery: {error.filename}: {error.strerror}", file=sys.stderr)
+    return 2

@@ -1,0 +1,281 @@
+"""The sequencer: puts leaves in order, signs the new head, and can be killed anywhere.
+
+The steps of a batch are those of the register's rules: recover, grow, write bundles and tiles, read back, sign,
+commit by compare-and-swap of the head lock, publish. Recovery is the first step of every batch, not a special one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from chancery.ledger import Inconsistent, Missing, Refused, checkpoint, folder, note, policy, tiles, tree
+from chancery.ledger.checkpoint import Checkpoint
+from chancery.ledger.folder import LogFolder
+from chancery.ledger.growth import Growth
+from chancery.ledger.note import Kind, Signer, Verifier
+from chancery.ledger.proof import Proof
+from chancery.ledger.reader import LogReader
+from chancery.ledger.rebuild import Finding
+from chancery.ledger.tiles import WIDTH, Tile
+from chancery.register import inspection
+from chancery.register.headlock import Head, HeadLock
+
+PENDING, PUBLISHED = "checkpoint.pending", "checkpoint"
+RECOVER = "see `chancery register recover`"
+
+
+@dataclass(frozen=True)
+class EntryAt:
+    """Where a leaf was entered."""
+
+    index: int
+    leaf_hash: bytes
+
+
+class Sequencer:
+    """The register under `data_dir`; `step` is told before and inside every write."""
+
+    def __init__(self, data_dir: Path, step: Callable[[str], None] = lambda _: None) -> None:
+        self._data = data_dir
+        self._step = step
+        self._folder = LogFolder(data_dir / "register", step)
+        self._lock = HeadLock(data_dir / "head" / "head.sqlite3")
+        self._is_held = False
+        if not self._folder.path.is_dir():
+            raise Missing(f"there is no register in {data_dir}; `chancery register found` makes one")
+        self._signer = _read_key(data_dir / "keys" / "log.key")
+        self.receipt_signer = _read_key(data_dir / "keys" / "receipt.key")
+        self.policy = policy.parse(self._folder.fetch("policy"))
+
+    @classmethod
+    def found(cls, data_dir: Path, origin: str, witnesses: str = "quorum none\n") -> Sequencer:
+        """Found the register: two new keys, the first (empty) head, nothing else. Raises Refused if any of it exists.
+
+        `witnesses` holds the lines of the policy file after the log's own.
+        """
+        _refuse_existing(data_dir)
+        signer, receipt = Signer.new(origin), Signer.new(f"{origin}/receipt", Kind.RECEIPT)
+        file = f"log {signer.vkey}\n{witnesses}"
+        policy.parse(file.encode())
+        for name, key in (("log.key", signer), ("receipt.key", receipt)):
+            _write_key(data_dir / "keys" / name, key)
+        files = LogFolder(data_dir / "register")
+        files.write("log.vkey", f"{signer.vkey}\n{receipt.vkey}\n".encode())
+        files.write("policy", file.encode())
+        head = _signed(signer, Checkpoint(origin, 0, tree.EMPTY_ROOT))
+        HeadLock(data_dir / "head" / "head.sqlite3").create(head)
+        sequencer = cls(data_dir)
+        sequencer.recover()
+        return sequencer
+
+    @property
+    def verifier(self) -> Verifier:
+        """The log's public key; its name is the origin."""
+        return self._signer.verifier
+
+    def head(self) -> Head:
+        """The last signed head. Raises Refused when head lock, key or origin do not fit each other."""
+        head = self._lock.read()
+        if head.origin != self._signer.name:
+            raise Refused(f"the head lock is of {head.origin}, the log key of {self._signer.name}: not signing")
+        stated = checkpoint.opened(head.note, self.verifier)
+        if (stated.size, stated.root) != (head.size, head.root):
+            raise Inconsistent("the head lock contradicts its own signed note")
+        return head
+
+    def reader(self) -> LogReader:
+        """The log as the last head promises it; every hash is checked."""
+        head = self.head()
+        return LogReader(self._folder.fetch, Checkpoint(head.origin, head.size, head.root))
+
+    def entries(self, start: int, stop: int) -> Iterator[bytes]:
+        """The entries start <= i < stop, each checked against the last head."""
+        return self.reader().entries(start, stop)
+
+    def inclusion_proof(self, index: int) -> Proof:
+        """The proof that entry `index` stands under the last head, with the cosignatures collected so far."""
+        head, reader = self.head(), self.reader()
+        return Proof(index, tuple(reader.inclusion_proof(index)), self.cosigned_note(head))
+
+    def cosigned_note(self, head: Head) -> bytes:
+        """The signed note of `head` with the cosignatures collected so far."""
+        lines = "".join(self._lock.cosignatures(head.size, head.root))
+        return head.note + lines.encode()
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Hold the file lock that lets one sequencer write; may be entered again by its holder."""
+        if self._is_held:
+            yield
+            return
+        with _file_lock(self._data / "head" / "lock"):
+            self._is_held = True
+            try:
+                yield
+            finally:
+                self._is_held = False
+
+    def recover(self) -> Head:
+        """Bring the files to the state of the head lock; the same code at every start and before every batch.
+
+        Raises Refused (with the remedy) when files or published heads contradict the head lock.
+        """
+        with self.exclusive():
+            return self._recovered()[0]
+
+    def append(self, leaves: Sequence[bytes]) -> list[EntryAt]:
+        """Enter the leaves in their order, sign the new head and publish it; what is returned stands for ever.
+
+        Raises Malformed (nothing entered) when a leaf is too long, Refused when the register must not sign.
+        """
+        for each in leaves:
+            tiles.check_entry(each)
+        with self.exclusive():
+            before, reader = self._recovered()
+            if not leaves:
+                return []
+            growth, frontier = Growth(before.size, _last_bundle(reader), reader.edge()), reader.frontier()
+            hashes = [growth.append(each) for each in leaves]
+            for each in hashes:
+                frontier.append(each)
+            after = Checkpoint(before.origin, frontier.size, frontier.root())
+            self._write(growth, after)
+            self._commit(before, after)
+            return [EntryAt(before.size + at, digest) for at, digest in enumerate(hashes)]
+
+    def fsck(self) -> list[Finding]:
+        """Every difference between files, head lock, published heads, keys and cosignatures, with its repair."""
+        return inspection.inspect(self._folder, self._lock, self.policy, (self.verifier, self.receipt_signer.verifier))
+
+    def close(self) -> None:
+        """Close the head lock's database."""
+        self._lock.close()
+
+    def _recovered(self) -> tuple[Head, LogReader]:
+        head, reader = self.head(), self.reader()
+        published = [self._check_published(name, reader) for name in (PENDING, PUBLISHED) if self._folder.has(name)]
+        newest = max(published, default=0)
+        if newest < head.size or not self._folder.has(self._newest_name):
+            self._remove_stale(newest, head.size)
+            self._publish(head)
+        self._remove_leftovers(head.size)
+        return head, reader
+
+    def _check_published(self, name: str, reader: LogReader) -> int:
+        """The size of a published head, which must lie on the way to the head lock's."""
+        published, last = checkpoint.opened(self._folder.fetch(name), self.verifier), reader.head
+        if published.size > last.size:
+            raise Inconsistent(
+                f"{name} has {published.size} entries, the head lock {last.size}: an old head lock was restored; "
+                f"not signing, {RECOVER}"
+            )
+        if reader.root_at(published.size) != published.root:
+            raise Inconsistent(f"{name} is no beginning of the head lock's history; not signing, {RECOVER}")
+        return published.size
+
+    def _write(self, growth: Growth, after: Checkpoint) -> None:
+        files = growth.finished()
+        for tile, data in files:
+            self._folder.write(tile.path, data)
+        self._step("read back")
+        reader = LogReader(self._folder.fetch, after)
+        for tile, data in files:
+            if self._folder.fetch(tile.path) != data:
+                raise Inconsistent(f"{tile.path} was not read back as it was written; not signing")
+            reader.hashes_of(tile)
+
+    def _commit(self, before: Head, after: Checkpoint) -> None:
+        self._step("sign")
+        head = _signed(self._signer, after)
+        checkpoint.opened(head.note, self.verifier)
+        self._step("commit")
+        self._lock.swap(before, head)
+        self._step("committed")
+        self._remove_stale(before.size, after.size)
+        self._publish(head)
+
+    def _publish(self, head: Head) -> None:
+        """Write the files that name the newest head; without a quorum there is one, `checkpoint`."""
+        self._folder.write(self._newest_name, self.cosigned_note(head))
+
+    @property
+    def _newest_name(self) -> str:
+        return PUBLISHED if self.policy.quorum == policy.NONE else PENDING
+
+    def _remove_stale(self, before: int, after: int) -> None:
+        """Remove the partial files of the old edge that the full ones have replaced."""
+        old = [*tiles.edge_of(before), *([Tile(None, before // WIDTH, before % WIDTH)] if before % WIDTH else [])]
+        for tile in old:
+            if tile.index < tiles.level_width(after, tile.level or 0) // WIDTH:
+                for partial in self._folder.partials(tile):
+                    self._folder.remove(partial.path)
+
+    def _remove_leftovers(self, size: int) -> None:
+        """Remove what a batch wrote that was never committed: the last file first, so that nothing is overlooked."""
+        found: list[Tile] = []
+        levels = [None, *range(len(tiles.levels_of(size)) + 1)]
+        for level in levels:
+            found.extend(self._beyond(level, tiles.level_width(size, level or 0)))
+        for tile in reversed(found):
+            self._folder.remove(tile.path)
+        (self._folder.path / ".new").unlink(missing_ok=True)
+
+    def _beyond(self, level: int | None, count: int) -> Iterator[Tile]:
+        """Files of one level that hold more than its first `count` hashes; a batch writes them without a gap."""
+        index = count // WIDTH
+        while True:
+            tile = Tile(level, index)
+            there = self._folder.partials(tile)
+            if self._folder.has(tile.path):
+                there.append(tile)
+            yield from (each for each in there if index * WIDTH + each.width > count)
+            if not there and index * WIDTH >= count:
+                return
+            index += 1
+
+
+def _refuse_existing(data_dir: Path) -> None:
+    for name in ("register", "head", "keys/log.key", "keys/receipt.key"):
+        if (data_dir / name).exists():
+            raise Refused(f"{data_dir / name} exists: a register is founded once")
+
+
+def _write_key(path: Path, key: Signer) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.write_private(path, key.private_text().encode())
+    folder.sync_folder(path.parent)
+
+
+def _read_key(path: Path) -> Signer:
+    try:
+        return Signer.from_private_text(path.read_text())
+    except FileNotFoundError as error:
+        raise Missing(f"the key {path} is missing") from error
+
+
+def _signed(signer: Signer, head: Checkpoint) -> Head:
+    text = head.text()
+    data = note.Note(text, ()).to_bytes() + signer.sign_line(text).encode()
+    return Head(head.origin, head.size, head.root, data)
+
+
+def _last_bundle(reader: LogReader) -> list[bytes]:
+    size = reader.head.size
+    return reader.bundle(Tile(None, size // WIDTH, size % WIDTH)) if size % WIDTH else []
+
+
+@contextmanager
+def _file_lock(path: Path) -> Iterator[None]:
+    if not path.parent.is_dir():
+        raise Missing(f"the head lock {path.parent} is missing; {RECOVER}")
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
