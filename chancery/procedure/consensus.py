@@ -1,0 +1,119 @@
+"""Consensus: no stated objection of an entitled member when the chair asks, or no more than the rules allow.
+
+Sources: OSCE Rules of Procedure IV.1(A) (no objection); OSCE Parliamentary Assembly emergency rules (minus one).
+"Does not stand in the way" is adoption with a statement; silence of an absent member is no objection.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from chancery.procedure import quorum
+from chancery.procedure.outcomes import Answer, Owed, Step
+from chancery.procedure.proceedings import Handler, Proceedings, pending
+from chancery.procedure.questions import Event, Refused
+
+
+def object_to(proceedings: Proceedings, event: Event) -> None:
+    """`objection`: an accredited delegate's act, before the result."""
+    proceedings.check_open(event)
+    member = proceedings.roll.check_may_act(event)
+    proceedings.objections.setdefault(member, event)
+
+
+def result(proceedings: Proceedings, event: Event) -> Answer:
+    """The answer at `result.announced`; objected to it is rejected, with the fallback the rules name."""
+    rules, roll = proceedings.rules, proceedings.roll
+    check = _quorum(proceedings, event)
+    entitled = len(roll.holding("vote", event.at))
+    most, got = rules.methods.consensus_minus, len(proceedings.objections)
+    step = Step("methods.consensus_minus", "result", "heads", "entitled", entitled, ("objection",), None, False, most, got, got <= most)  # fmt: skip
+    if check is not None and not check.met:
+        return Answer("void_no_quorum", event.at, working=(check, step), next=Owed("debate"))
+    steps = (check, step) if check else (step,)
+    if got:
+        proceedings.effects.append({"do": "objectors", "members": list(proceedings.objections)})
+    if step.met:
+        return Answer("adopted", event.at, working=steps)
+    return Answer("rejected", event.at, working=steps, next=_fallback(proceedings))
+
+
+def _quorum(proceedings: Proceedings, event: Event) -> Step | None:
+    """A consensus has one moment, its result; the room is looked at then if the rules look at it in a vote."""
+    rules = proceedings.rules.quorum
+    if rules.presumed_unless_challenged or not {"vote_start", "vote_end"} & set(rules.check_at):
+        return None
+    return quorum.check(rules, "decide", proceedings.roll, at=event.at, moment="result")
+
+
+def _fallback(proceedings: Proceedings) -> Owed | None:
+    """A vote, where the set names it after consensus; else there is none."""
+    if proceedings.rules.methods.default[:2] != ("consensus", "vote"):
+        return None
+    return Owed("ballot", {"method": "vote"})
+
+
+def confirm(proceedings: Proceedings, event: Event) -> None:
+    """`confirmation.given`: a capital answers yes or no, until the term has ended."""
+    capitals = capitals_of(proceedings)
+    if event.for_ not in capitals:
+        raise Refused("statements.ad_referendum", f"{event.for_} is none of the capitals that must confirm.")
+    if proceedings.closed:
+        raise Refused("order", "The term for confirmation is over.")
+    if proceedings.answer is None:
+        raise Refused("order", "Nothing is adopted yet that could be confirmed.")
+    _end_if_due(proceedings, event)
+    if proceedings.closed:
+        raise Refused("statements.ad_referendum", "The answer came after the term had ended.")
+    proceedings.confirmations[event.for_] = event
+    if event.data["value"] == "no":
+        proceedings.settle(_confirmed(proceedings, "rejected", event))
+    elif all(capital in proceedings.confirmations for capital in capitals):
+        proceedings.settle(_confirmed(proceedings, "adopted", event))
+
+
+def end_term(proceedings: Proceedings, event: Event) -> None:
+    """`clock`: the term for confirmation has ended; what no answer means is the rule's."""
+    if proceedings.answer is not None and not proceedings.closed:
+        _end_if_due(proceedings, event)
+
+
+def _end_if_due(proceedings: Proceedings, event: Event) -> None:
+    answer, rule = proceedings.answer, proceedings.rules.statements.ad_referendum
+    if rule is None or answer is None or answer.next is None or "until" not in answer.next.with_:
+        return
+    until = answer.next.with_["until"]
+    if event.at >= until:
+        status = "adopted" if rule.silence_means == "consent" else "rejected"
+        proceedings.settle(Answer(status, until, answer.tallies, answer.working))
+
+
+def _confirmed(proceedings: Proceedings, status: str, event: Event) -> Answer:
+    assert proceedings.answer is not None
+    return Answer(status, event.at, proceedings.answer.tallies, proceedings.answer.working)
+
+
+def capitals_of(proceedings: Proceedings) -> tuple[str, ...]:
+    """The capitals that must answer, in the order of the question."""
+    return proceedings.question.capitals
+
+
+def subject_to_confirmation(proceedings: Proceedings, adopted: Answer, event: Event) -> Answer:
+    """Adopted ad referendum: pending until each capital has answered or the term has ended."""
+    rule = proceedings.rules.statements.ad_referendum
+    missing = [capital for capital in capitals_of(proceedings) if capital not in proceedings.confirmations]
+    if not missing:
+        return adopted
+    particulars: dict[str, object] = {"capitals": missing}
+    if rule is not None:
+        particulars["until"] = event.at + timedelta(days=rule.days)
+        particulars["silence_means"] = rule.silence_means
+    return Answer("pending", None, adopted.tallies, adopted.working, Owed("confirmation", particulars))
+
+
+def unfinished(proceedings: Proceedings) -> Answer:
+    """The chair has not asked yet."""
+    return pending("announce", about="whole")
+
+
+HANDLERS: dict[str, Handler] = {"objection": object_to, "confirmation.given": confirm}

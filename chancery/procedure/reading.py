@@ -1,0 +1,283 @@
+"""Typed values out of plain documents (TOML, JSON), with every fault at once and its path.
+
+The shape of a document is written once, as dataclasses and annotations; the same shape reads it and
+states its JSON Schema. Understood: bool, int, str, Fraction ("2/3" or an integer), date, datetime,
+Literal, tuple[X, ...], Mapping[str, X], dataclasses, `X | None`, and the words below. Floats are refused
+everywhere, because 0.55 * 100 is not 55.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from fractions import Fraction
+from functools import cache
+from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
+
+from chancery import canon
+
+Path = tuple[str | int, ...]
+MemberCode = NewType("MemberCode", str)
+"""A code that must stand in the list of members, where the document has one."""
+
+BAD = object()
+"""What a reader answers in place of a value that has a fault."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Fault:
+    """One fault of a document: where it stands and what is wrong."""
+
+    path: Path
+    reason: str
+
+    @property
+    def pointer(self) -> str:
+        """The path as a JSON pointer (RFC 6901)."""
+        return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in self.path)
+
+    @property
+    def dotted(self) -> str:
+        """The path as it is written in TOML: `majority.substantive.tests.0`."""
+        return ".".join(str(part) for part in self.path)
+
+
+class Reading:
+    """One reading of one document: the members it may name and the faults found so far."""
+
+    def __init__(self, members: frozenset[str] | None = None) -> None:
+        self.members = members
+        self.faults: list[Fault] = []
+
+    def fault(self, path: Path, reason: str) -> Any:
+        """Note a fault; answers `BAD` so that a reader can return it."""
+        self.faults.append(Fault(path, reason))
+        return BAD
+
+
+Reader = Callable[[Any, Path, Reading], Any]
+
+
+def stated(default: Any, what: str) -> Any:
+    """A field of a shape with its default and one line for people, which its schema shows."""
+    if isinstance(default, dict):
+        return dataclasses.field(default_factory=dict, metadata={"what": what})
+    return dataclasses.field(default=default, metadata={"what": what})
+
+
+@cache
+def reader(annotation: Any) -> Reader:
+    """The reader of one annotation. Raises TypeError for an annotation that it does not know."""
+    if annotation in _SCALARS:
+        return _SCALARS[annotation]
+    if dataclasses.is_dataclass(annotation) and isinstance(annotation, type):
+        return _dataclass_reader(annotation)
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Literal:
+        return _literal_reader(arguments)
+    if origin is tuple:
+        return _list_reader(reader(arguments[0]))
+    if origin is Mapping:
+        return _mapping_reader(reader(arguments[0]), reader(arguments[1]))
+    if origin in (Union, types.UnionType):
+        return _union_reader(arguments)
+    raise TypeError(f"no reader for {annotation!r}")
+
+
+def shape_reader(shape: Mapping[str, Any]) -> Reader:
+    """The reader of an object given as {key: annotation}; a key that ends in `?` may be left out."""
+    readers = {key.rstrip("?"): reader(annotation) for key, annotation in shape.items()}
+    needed = tuple(key for key in shape if not key.endswith("?"))
+
+    def read(value: Any, path: Path, reading: Reading) -> Any:
+        return _object(value, path, reading, (readers, needed))
+
+    return read
+
+
+def _object(value: Any, path: Path, reading: Reading, keys: tuple[dict[str, Reader], tuple[str, ...]]) -> Any:
+    if not isinstance(value, Mapping):
+        return reading.fault(path, f"must be an object, not {_named(value)}")
+    readers, needed = keys
+    before = len(reading.faults)
+    for key in needed:
+        if key not in value:
+            reading.fault((*path, key), "is missing")
+    found = {}
+    for key, item in value.items():
+        if key in readers:
+            found[key] = readers[key](item, (*path, key), reading)
+        else:
+            reading.fault((*path, key), f"is unknown here; known: {', '.join(sorted(readers))}")
+    return found if len(reading.faults) == before else BAD
+
+
+def hints(shape: type) -> dict[str, Any]:
+    """The annotations of the fields of a dataclass that are read, by the key that a document uses."""
+    found = get_type_hints(shape)
+    return {field.name.rstrip("_"): found[field.name] for field in dataclasses.fields(shape) if field.init}
+
+
+def _dataclass_reader(shape: type[Any]) -> Reader:
+    fields = {field.name.rstrip("_"): field for field in dataclasses.fields(shape) if field.init}
+    readers = {key: reader(annotation) for key, annotation in hints(shape).items()}
+    needed = tuple(key for key, field in fields.items() if is_needed(field))
+
+    def read(value: Any, path: Path, reading: Reading) -> Any:
+        found = _object(value, path, reading, (readers, needed))
+        if found is BAD:
+            return BAD
+        made = shape(**{fields[key].name: item for key, item in found.items()})
+        for place, reason in made.contradictions() if hasattr(made, "contradictions") else ():
+            reading.fault((*path, *place), reason)
+        return made
+
+    return read
+
+
+def is_needed(field: dataclasses.Field[Any]) -> bool:
+    """Whether a document must state this field."""
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+
+
+def _literal_reader(words: tuple[Any, ...]) -> Reader:
+    def read(value: Any, path: Path, reading: Reading) -> Any:
+        if isinstance(value, str) and value in words:
+            return value
+        return reading.fault(path, f"{_shown(value)} is none of {', '.join(words)}")
+
+    return read
+
+
+def _list_reader(item_reader: Reader) -> Reader:
+    def read(value: Any, path: Path, reading: Reading) -> Any:
+        if not isinstance(value, list | tuple):
+            return reading.fault(path, f"must be a list, not {_named(value)}")
+        return tuple(item_reader(item, (*path, index), reading) for index, item in enumerate(value))
+
+    return read
+
+
+def _mapping_reader(key_reader: Reader, item_reader: Reader) -> Reader:
+    def read(value: Any, path: Path, reading: Reading) -> Any:
+        if not isinstance(value, Mapping):
+            return reading.fault(path, f"must be an object, not {_named(value)}")
+        return {
+            key_reader(key, (*path, key), reading): item_reader(item, (*path, key), reading)
+            for key, item in value.items()
+        }
+
+    return read
+
+
+def _union_reader(choices: tuple[Any, ...]) -> Reader:
+    """The first choice of the same kind reads the value, so that its faults are the ones reported."""
+    kinds = [(_kinds(choice), reader(choice)) for choice in choices if choice is not type(None)]
+
+    def read(value: Any, path: Path, reading: Reading) -> Any:
+        if value is None and type(None) in choices:
+            return None
+        for accepted, read_choice in kinds:
+            if isinstance(value, accepted) and not (isinstance(value, bool) and bool not in accepted):
+                return read_choice(value, path, reading)
+        return kinds[0][1](value, path, reading)
+
+    return read
+
+
+def _kinds(annotation: Any) -> tuple[type, ...]:
+    """What a value of this annotation looks like in a document."""
+    if annotation is Fraction:
+        return (str,)
+    if annotation in (bool, int, date):
+        return (annotation,)
+    if dataclasses.is_dataclass(annotation) or get_origin(annotation) is Mapping:
+        return (Mapping,)
+    if get_origin(annotation) is tuple:
+        return (list, tuple)
+    return (str,)
+
+
+def _text(value: Any, path: Path, reading: Reading) -> Any:
+    if isinstance(value, str):
+        return value
+    return reading.fault(path, f"must be text, not {_named(value)}")
+
+
+def _member(value: Any, path: Path, reading: Reading) -> Any:
+    if not isinstance(value, str):
+        return reading.fault(path, f"must be the code of a member, not {_named(value)}")
+    if reading.members is not None and value not in reading.members:
+        return reading.fault(path, f"{_shown(value)} is no member")
+    return value
+
+
+def _whole(value: Any, path: Path, reading: Reading) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    return reading.fault(path, f"must be a whole number from 0 on, not {_shown(value)}")
+
+
+def _truth(value: Any, path: Path, reading: Reading) -> Any:
+    if isinstance(value, bool):
+        return value
+    return reading.fault(path, f"must be true or false, not {_shown(value)}")
+
+
+def _fraction(value: Any, path: Path, reading: Reading) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Fraction(value)
+    if not isinstance(value, str):
+        return reading.fault(path, f'must be a fraction such as "2/3", not {_named(value)}')
+    try:
+        return canon.fraction(value)
+    except ValueError as error:
+        return reading.fault(path, str(error))
+
+
+def _date(value: Any, path: Path, reading: Reading) -> Any:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return reading.fault(path, f"must be a date such as 2026-10-20, not {_shown(value)}")
+
+
+def _instant(value: Any, path: Path, reading: Reading) -> Any:
+    try:
+        return canon.instant(value)
+    except (TypeError, ValueError):
+        return reading.fault(path, f"must be an instant such as 2026-10-20T05:00:00Z, not {_shown(value)}")
+
+
+def _anything(value: Any, path: Path, reading: Reading) -> Any:
+    try:
+        return canon.as_json(value)
+    except TypeError as error:
+        return reading.fault(path, str(error))
+
+
+def _named(value: Any) -> str:
+    names = {float: "a float", bool: "true or false", int: "a number", str: "text", list: "a list", dict: "an object"}
+    return "null" if value is None else names.get(type(value), type(value).__name__)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return f"the float {value}; write a fraction"
+    return repr(value)[:60]
+
+
+_SCALARS: dict[Any, Reader] = {
+    str: _text,
+    MemberCode: _member,
+    int: _whole,
+    bool: _truth,
+    Fraction: _fraction,
+    date: _date,
+    datetime: _instant,
+    Any: _anything,
+}

@@ -1,0 +1,331 @@
+"""Votes: announced, ballots cast, counted, the result announced; with quorum at each moment the rules check it.
+
+Sources: IMO rule 31; UN General Assembly rules 86-88 (unverified); ITU 426 (from announcement to result only a
+point of order on the conduct of voting interrupts).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+
+from chancery.procedure import elections, quorum
+from chancery.procedure.counting import Case, Count, judge
+from chancery.procedure.outcomes import Answer, Owed, Step
+from chancery.procedure.parameters.deciding import Majority
+from chancery.procedure.proceedings import Handler, Proceedings, Vote, pending
+from chancery.procedure.questions import SIX_VALUES, Event, Refused
+from chancery.procedure.roll import OPTED_OUT
+
+
+def announce(proceedings: Proceedings, event: Event) -> None:
+    """`vote.announced`: opens a vote. A guard that fails leaves it shut: `not_opened`."""
+    about = event.data["about"]
+    _check_may_open(proceedings, event, about)
+    vote = Vote(about, event.at, event.data.get("mode", proceedings.rules.methods.open))
+    proceedings.votes.append(vote)
+    shut = _guard(proceedings, event, about)
+    if shut is not None:
+        vote.answer = shut
+        if about == "whole":
+            proceedings.answer = shut
+        return
+    proceedings.current = vote
+    _look(proceedings, vote, "vote_start", event)
+
+
+def _check_may_open(proceedings: Proceedings, event: Event, about: str) -> None:
+    current = proceedings.current
+    if current is not None:
+        raise Refused("order", f"The vote on {current.about} has no result yet.", f"Announce the result on {current.about}.")
+    if proceedings.closed and not _is_second_vote(proceedings, about):
+        raise Refused("order", "The question is already decided.")
+    if not _is_known(proceedings, about):
+        raise Refused("refs", f"{about} is no part of this question.")
+    if about == "whole" and proceedings.question.method in ("consensus", "silence"):
+        raise Refused("methods.default", f"The question was put by {proceedings.question.method}, not to the vote.")
+    if about.startswith("part/") and proceedings.division == "refused":
+        raise Refused("proposals.division", "There is no separate vote: it was objected to.", "Put the text as a whole.")
+    name = about.removeprefix("amendment/")
+    if name in proceedings.not_put:
+        because = f"{name} is not put: the adoption of {proceedings.not_put[name]} implies its rejection."
+        raise Refused("proposals.imply_rejection", because)
+    if proceedings.closed:
+        proceedings.closed = False
+
+
+def _is_second_vote(proceedings: Proceedings, about: str) -> bool:
+    return about == "whole" and proceedings.answer is not None and proceedings.answer.status == "second_vote_due"
+
+
+def _is_known(proceedings: Proceedings, about: str) -> bool:
+    kind, _, name = about.partition("/")
+    question = proceedings.question
+    known = {"part": question.parts, "amendment": question.amendments, "motion": proceedings.motions}
+    return about in ("whole", "division") or kind == "round" or name in known.get(kind, ())
+
+
+def _guard(proceedings: Proceedings, event: Event, about: str) -> Answer | None:
+    """The opening guards: wait after distribution, languages, and `absent=blocks`."""
+    name, rule = proceedings.test_for(about)
+    roll, papers, subject = proceedings.roll, proceedings.rules.papers, proceedings.question.subject
+    steps: list[Step] = []
+    if about == "whole" and subject and subject.distributed_at and papers.debate_wait:
+        hours = int((event.at - subject.distributed_at).total_seconds() // 3600)
+        met = (event.at - subject.distributed_at).total_seconds() >= papers.debate_wait * 3600
+        steps.append(Step("papers.debate_wait", "vote_start", "hours", "distribution", hours, ("hours",), None, False, papers.debate_wait, hours, met))  # fmt: skip
+    if about == "whole" and subject and subject.languages is not None and papers.issue_when == "all_languages":
+        official = papers.languages_official
+        issued = sum(language in subject.languages for language in official)
+        steps.append(Step("papers.issue_when", "vote_start", "languages", "official", len(official), ("issued",), None, False, len(official), issued, issued == len(official)))  # fmt: skip
+    if rule.absent == "blocks":
+        members = [code for code in roll.members if code not in proceedings.electorate.groups.get(OPTED_OUT, ())]
+        absent = sum(not roll.is_represented(code) for code in members)
+        steps.append(Step(f"{name}.absent", "vote_start", "heads", "members", len(members), ("absent",), None, False, 0, absent, absent == 0))  # fmt: skip
+    failed = any(not step.met for step in steps)
+    return Answer("not_opened", event.at, working=tuple(steps)) if failed else None
+
+
+def cast(proceedings: Proceedings, event: Event) -> None:
+    """`ballot.cast`, `ballot.changed`: the last valid ballot of a member counts."""
+    vote = _open_vote(proceedings)
+    member = proceedings.roll.check_may_vote(event)
+    until = proceedings.rules.methods.change_vote_until
+    if vote.closed_at is not None and until != "result_announced":
+        raise Refused("methods.change_vote_until", "Voting is closed.")
+    if member in vote.ballots and until == "never":
+        raise Refused("methods.change_vote_until", f"{member} has voted; a ballot is not changed.")
+    value = event.data["value"]
+    if vote.about.startswith("round/") and value not in elections.NO_NAME:
+        elections.check_names(proceedings, elections.names_on(value))
+    vote.ballots.pop(member, None)
+    vote.ballots[member] = value
+
+
+def take_count(proceedings: Proceedings, event: Event) -> None:
+    """`ballots.counted`: the tellers' certified count of a secret ballot."""
+    vote = _open_vote(proceedings)
+    voted = event.data["voted"]
+    for member in voted:
+        try:
+            proceedings.roll.check_may_vote(replace(event, for_=member, by=_teller_for(proceedings, member)))
+        except Refused as refused:
+            raise Refused(refused.rule, f"The count names a member that may not vote. {refused.because}") from refused
+    if len(set(voted)) != len(voted):
+        raise Refused("form", "The count names a member twice.")
+    _check_sum(proceedings, vote, event)
+    vote.counted = event.data
+
+
+def _teller_for(proceedings: Proceedings, member: str) -> str:
+    """Tellers certify for everybody; the person is not the delegate, so the letter is not asked."""
+    letter = proceedings.electorate.voters.get(proceedings.roll.holders.get(member, member))
+    return min(letter) if letter else "tellers"
+
+
+def _check_sum(proceedings: Proceedings, vote: Vote, event: Event) -> None:
+    data, voted = event.data, len(event.data["voted"])
+    if vote.about.startswith("round/"):
+        elections.check_candidates(proceedings, data)
+        spoiled = data.get("invalid", 0) + data.get("abstain", 0)
+        most = (voted - spoiled) * max(1, proceedings.election.posts)
+        if spoiled > voted or sum(data.get("candidates", {}).values()) > most:
+            raise Refused("form", f"The count does not add up to the {voted} members that voted.")
+        return
+    _, rule = proceedings.test_for(vote.about)
+    if needs_names(rule):
+        raise Refused("methods.secret_on", "This majority needs names or weights; a secret count has neither.")
+    if sum(data.get("values", {}).values()) != voted:
+        raise Refused("form", f"The count does not add up to the {voted} members that voted.")
+
+
+def needs_names(rule: Majority) -> bool:
+    """Whether a majority can be judged only by knowing who cast what."""
+    return bool(rule.veto_members) or rule.affiliation_merge or any(test.measure != "heads" for test in rule.tests)
+
+
+def close(proceedings: Proceedings, event: Event) -> None:
+    """`vote.closed`: the last ballot is in."""
+    vote = _open_vote(proceedings)
+    if event.data["about"] != vote.about:
+        raise Refused("order", f"The vote that is open is the one on {vote.about}.")
+    vote.closed_at = event.at
+    _look(proceedings, vote, "vote_end", event)
+
+
+def challenge(proceedings: Proceedings, event: Event) -> None:
+    """`quorum.challenged`: counts only before the result."""
+    proceedings.check_open(event)
+    vote = _open_vote(proceedings)
+    vote.challengers.add(proceedings.roll.check_may_act(event))
+    needed = quorum.challenges_needed(proceedings.rules.quorum, len(proceedings.roll.members))
+    if len(vote.challengers) == needed:
+        _look(proceedings, vote, "on_challenge", event)
+
+
+def result(proceedings: Proceedings, vote: Vote, event: Event) -> Answer:
+    """The answer to the vote at `result.announced`."""
+    if vote.closed_at is None:
+        _look(proceedings, vote, "vote_end", event)
+    name, rule = proceedings.test_for(vote.about)
+    count = _count(proceedings, vote, event.at, rule)
+    void = _void(proceedings, vote, count, event)
+    checks = tuple(_checks_that_count(proceedings, vote))
+    if void is not None:
+        return void
+    again = proceedings.question.again is not None or _was_tied(proceedings, vote)
+    answer = judge(Case(name, rule, count, again=again, on_the_way=vote.about != "whole"))
+    return replace(answer, working=(*checks, *answer.working))
+
+
+def without_quorum(proceedings: Proceedings, vote: Vote, answer: Answer) -> Answer:
+    """What the count alone would have given: for a chair who rules that a quorum was present."""
+    assert answer.decided_at is not None
+    name, rule = proceedings.test_for(vote.about)
+    count = _count(proceedings, vote, answer.decided_at, rule)
+    return judge(Case(name, rule, count, again=proceedings.question.again is not None))
+
+
+def round_count(proceedings: Proceedings, vote: Vote, event: Event) -> Count:
+    """The count of a round: heads that cast a valid ballot, spoiled or none; votes for names are counted apart."""
+    valid = {member: "for" for member, value in vote.ballots.items() if value not in elections.NO_NAME}
+    spoiled = {member: value for member, value in vote.ballots.items() if value in elections.NO_NAME}
+    plain = replace(vote, ballots={**valid, **spoiled})
+    if vote.counted is not None:
+        plain.counted = {"voted": vote.counted["voted"], "values": _round_values(vote)}
+    return _count(proceedings, plain, event.at, Majority(tests=()))
+
+
+def _round_values(vote: Vote) -> dict[str, int]:
+    assert vote.counted is not None
+    spoiled = {name: vote.counted.get(name, 0) for name in elections.NO_NAME}
+    return {"for": len(vote.counted["voted"]) - sum(spoiled.values()), **spoiled}
+
+
+def _was_tied(proceedings: Proceedings, vote: Vote) -> bool:
+    return any(
+        earlier.answer is not None and earlier.answer.status == "second_vote_due"
+        for earlier in proceedings.votes
+        if earlier is not vote and earlier.about == vote.about
+    )
+
+
+def _look(proceedings: Proceedings, vote: Vote, moment: str, event: Event) -> None:
+    rules = proceedings.rules.quorum
+    if moment not in rules.check_at:
+        return
+    idle = frozenset(proceedings.roll.channels) - set(vote.ballots) if moment == "vote_end" else frozenset()
+    step = quorum.check(rules, "decide", proceedings.roll, at=event.at, moment=moment, idle=idle)
+    if step is not None:
+        vote.quorum.append(step)
+
+
+def _checks_that_count(proceedings: Proceedings, vote: Vote) -> list[Step]:
+    rules = proceedings.rules.quorum
+    needed = quorum.challenges_needed(rules, len(proceedings.roll.members))
+    if rules.presumed_unless_challenged and len(vote.challengers) < needed:
+        return []
+    return vote.quorum
+
+
+def _void(proceedings: Proceedings, vote: Vote, count: Count, event: Event) -> Answer | None:
+    """Void for want of a quorum: the tallies are kept without effect, and debate may go on where enough are present."""
+    checks = _checks_that_count(proceedings, vote)
+    failed = next((step for step in checks if not step.met), None)
+    if failed is None:
+        return None
+    debate = quorum.check(proceedings.rules.quorum, "debate", proceedings.roll, at=event.at, moment=failed.at)
+    steps = (*checks, debate) if debate else tuple(checks)
+    goes_on = proceedings.rules.quorum.failed == "debate_continues" and (debate is None or debate.met)
+    return Answer("void_no_quorum", event.at, count.heads, steps, Owed("debate") if goes_on else None)
+
+
+def _count(proceedings: Proceedings, vote: Vote, at: datetime, rule: Majority) -> Count:
+    values = values_of(proceedings, vote)
+    members = frozenset(values)
+    if rule.affiliation_merge:
+        values, members = _merged(proceedings, vote, values)
+    roll = proceedings.roll
+    rolls = {
+        "members": members,
+        "entitled": roll.holding("vote", at) & members,
+        "participating": roll.participating(at) & members,
+    }
+    heads = _secret_heads(values, vote) if vote.counted is not None else _heads(values)
+    if vote.counted is not None:
+        return Count(at, heads, rolls)
+    opted_out = {member for member, value in values.items() if value == "present_not_participating"} & set(vote.ballots)
+    rolls["participating"] -= opted_out
+    return Count(at, heads, rolls, values, proceedings.electorate.weights)
+
+
+def values_of(proceedings: Proceedings, vote: Vote) -> dict[str, str]:
+    """One of the six values for each member, in seating order."""
+    roll, ballots = proceedings.roll, vote.ballots
+    idle = {True: "present_not_participating", False: "absent"}
+    return {member: ballots.get(member) or idle[member in roll.channels] for member in roll.members}
+
+
+def _merged(proceedings: Proceedings, vote: Vote, values: dict[str, str]) -> tuple[dict[str, str], frozenset[str]]:
+    """Members of one group have one vote together: the last ballot of any of them, under the first one's name."""
+    order = list(vote.ballots)
+    kept = dict(values)
+    for group, codes in proceedings.electorate.groups.items():
+        if group == OPTED_OUT or len(codes) < 2:
+            continue
+        voters = sorted((code for code in codes if code in vote.ballots), key=order.index)
+        value = values[voters[-1]] if voters else values[codes[0]]
+        for code in codes:
+            kept.pop(code, None)
+        kept[codes[0]] = value
+    return kept, frozenset(kept)
+
+
+def _heads(values: dict[str, str]) -> dict[str, int]:
+    counted = Counter(values.values())
+    return {value: counted[value] for value in SIX_VALUES}
+
+
+def _secret_heads(values: dict[str, str], vote: Vote) -> dict[str, int]:
+    assert vote.counted is not None
+    voted = set(vote.counted["voted"])
+    heads = _heads({member: value for member, value in values.items() if member not in voted})
+    for value, number in vote.counted.get("values", {}).items():
+        heads[value] += number
+    return heads
+
+
+def open_tallies(proceedings: Proceedings, vote: Vote) -> dict[str, int]:
+    """The tallies of a vote whose result is not announced; empty for a round, whose values are names."""
+    if vote.about.startswith("round/"):
+        return {}
+    values = values_of(proceedings, vote)
+    return _secret_heads(values, vote) if vote.counted else _heads(values)
+
+
+def unfinished(proceedings: Proceedings) -> Answer:
+    """The whole has no result yet: what stands so far, and what the chair owes."""
+    vote = proceedings.current
+    if vote is None:
+        return pending("ballot", about="whole")
+    whole = vote.about == "whole"
+    tallies = open_tallies(proceedings, vote) if whole else {}
+    owed = Owed("announce", {"about": vote.about})
+    return Answer("pending", None, tallies, tuple(vote.quorum) if whole else (), owed)
+
+
+def _open_vote(proceedings: Proceedings) -> Vote:
+    if proceedings.current is None:
+        raise Refused("order", "No vote is open.")
+    return proceedings.current
+
+
+HANDLERS: dict[str, Handler] = {
+    "vote.announced": announce,
+    "vote.closed": close,
+    "ballot.cast": cast,
+    "ballot.changed": cast,
+    "ballots.counted": take_count,
+    "quorum.challenged": challenge,
+}
