@@ -1,10 +1,10 @@
 """The shape of each kind of document, and the check that a document has it.
 
-A shape is `str` (text without control characters), `int`, a set of allowed words, a list with the shape
+A shape is `str` (text without control characters), `int`, `bool`, a set of allowed words, a list with the shape
 of its items, or a dict of keys; a key that ends in `?` may be left out, a key that is not named is refused.
 
-A text comes as units: `role` says what a unit is, `label` is what is printed before it, `runs` are
-pieces of text with `marks` out of b (bold), i (italic) and u (underlined).
+A text comes as units: `role` says what a unit is, `label` is what is printed before it, `level` how far
+it is indented, `runs` are pieces of text. A unit of role `row` is a row of a table, its cells between `|`.
 """
 
 from __future__ import annotations
@@ -16,15 +16,10 @@ from chancery import canon
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})*")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_MARKS = re.compile("[biu]*")
+_ROLES = {"title", "heading", "preamble", "operative", "sub", "row", "plain"}
 
-RUN = {"text": str, "marks?": _MARKS}
-UNIT = {
-    "role": {"title", "heading", "preamble", "operative", "sub", "plain"},
-    "label?": str,
-    "level?": int,
-    "runs": [RUN],
-}
+RUN = {"text": str, "bold?": bool, "italic?": bool, "underline?": bool}
+UNIT = {"role": _ROLES, "label?": str, "level?": int, "runs": [RUN]}
 TEXT = {"language": _LANGUAGE, "direction": {"ltr", "rtl"}, "units": [UNIT], "sha256?": _SHA256}
 STATEMENT = {"heading": str, "by?": str, "texts": [TEXT]}
 SIGNATORY = {"member": str, "office": str, "name?": str}
@@ -79,6 +74,6 @@ def _text(value: Any, place: str) -> str:
 
 
 def _of(kind: type, value: Any, place: str) -> Any:
-    if not isinstance(value, kind) or isinstance(value, bool):
+    if not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool):
         raise Misshapen(f"{place or '/'}: {kind.__name__} expected, {type(value).__name__} found")
     return value

@@ -25,13 +25,13 @@ def make_text(language: str = "en", direction: str = "ltr", words: str = "Decide
         "sha256": DIGEST,
         "units": [
             {"role": "title", "runs": [{"text": "A title"}]},
-            {"role": "preamble", "runs": [{"text": "Recalling", "marks": "i"}, {"text": " its decisions,"}]},
+            {"role": "preamble", "runs": [{"text": "Recalling", "italic": True}, {"text": " its decisions,"}]},
             {"role": "operative", "label": "1.", "runs": [{"text": words}]},
             {
                 "role": "sub",
                 "label": "(a)",
                 "level": 1,
-                "runs": [{"text": "in ", "marks": ""}, {"text": "May", "marks": "bu"}],
+                "runs": [{"text": "in ", "bold": False}, {"text": "May", "bold": True, "underline": True}],
             },
         ],
     }
@@ -135,6 +135,14 @@ def test_a_text_without_a_title_may_have_headings() -> None:
     untitled["units"][0]["role"] = "heading"
     decision = make_decision(texts=[untitled], statements=[{"heading": "Statement", "texts": [untitled]}])
     assert pdf.build("decision", decision, AT).startswith(b"%PDF")
+
+
+def test_rows_become_a_table_with_a_head() -> None:
+    rows = ["| station | level |", "|---|---|", "| Ister Bend | 3.2 m |", "| Upper Orva |"]
+    tabled = make_text()
+    tabled["units"] += [{"role": "row", "runs": [{"text": row}]} for row in rows]
+    file = opened(pdf.build("decision", make_decision(texts=[tabled], statements=[]), AT))
+    assert b"/S/TH" in file.replace(b" ", b"")
 
 
 def test_only_used_glyphs_are_embedded() -> None:
