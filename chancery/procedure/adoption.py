@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chancery.procedure import consensus, elections, motions, proposals, silence, voting
-from chancery.procedure.outcomes import Answer, Outcome, Override, Refusal, RuleRef, Step
-from chancery.procedure.proceedings import Handler, Proceedings
+from chancery.procedure.outcomes import Answer, Outcome, Override, Refusal, RuleRef
+from chancery.procedure.proceedings import Handler, Proceedings, Vote
 from chancery.procedure.questions import Electorate, Event, Question, Refused
 from chancery.procedure.rulesets import RuleSet
+from chancery.procedure.steps import Step
 
 
 class NotAdopted(Exception):  # noqa: N818 - a finding, not a failure of the program
@@ -94,7 +95,7 @@ def _announce(proceedings: Proceedings, event: Event) -> None:
         proposals.after_result(proceedings, about, vote.answer)
 
 
-def _result(proceedings: Proceedings, vote: voting.Vote, event: Event) -> Answer:
+def _result(proceedings: Proceedings, vote: Vote, event: Event) -> Answer:
     if not vote.about.startswith("round/"):
         return voting.result(proceedings, vote, event)
     return elections.round_result(proceedings, vote, event, voting.round_count(proceedings, vote, event))
@@ -139,7 +140,9 @@ def _override(proceedings: Proceedings, event: Event) -> None:
         raise Refused("roles", "Only the chair overrides.")
     answer = _answer(proceedings)
     if status == "adopted" and answer.status != "adopted" and not _count_is_won(proceedings, answer):
-        raise Refused("override", f"The question is {answer.status}; an override never turns a lost count into adoption.")
+        raise Refused(
+            "override", f"The question is {answer.status}; an override never turns a lost count into adoption."
+        )
     proceedings.override = Override(status, reason, event.by, event.at)
 
 
@@ -249,4 +252,6 @@ def _rules_applied(rules: RuleSet, steps: Sequence[Step]) -> tuple[RuleRef, ...]
 
 def _rule_ref(rules: RuleSet, parameter: str) -> RuleRef:
     source = rules.source_of(parameter)
-    return RuleRef(parameter, rules.name, rules.version, source and source.source, bool(source and source.verified))
+    if source is None:
+        return RuleRef(parameter, rules.name, rules.version, None, verified=False)
+    return RuleRef(parameter, rules.name, rules.version, source.source, source.verified)

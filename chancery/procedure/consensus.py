@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from chancery.procedure import quorum
-from chancery.procedure.outcomes import Answer, Owed, Step
+from chancery.procedure.outcomes import Answer, Owed
 from chancery.procedure.proceedings import Handler, Proceedings, pending
 from chancery.procedure.questions import Event, Refused
+from chancery.procedure.steps import Ground, Step, at_most
 
 
 def object_to(proceedings: Proceedings, event: Event) -> None:
@@ -27,7 +28,8 @@ def result(proceedings: Proceedings, event: Event) -> Answer:
     check = _quorum(proceedings, event)
     entitled = len(roll.holding("vote", event.at))
     most, got = rules.methods.consensus_minus, len(proceedings.objections)
-    step = Step("methods.consensus_minus", "result", "heads", "entitled", entitled, ("objection",), None, False, most, got, got <= most)  # fmt: skip
+    ground = Ground("heads", "entitled", entitled, ("objection",))
+    step = at_most("methods.consensus_minus", "result", ground, most, got)
     if check is not None and not check.met:
         return Answer("void_no_quorum", event.at, working=(check, step), next=Owed("debate"))
     steps = (check, step) if check else (step,)
@@ -43,7 +45,7 @@ def _quorum(proceedings: Proceedings, event: Event) -> Step | None:
     rules = proceedings.rules.quorum
     if rules.presumed_unless_challenged or not {"vote_start", "vote_end"} & set(rules.check_at):
         return None
-    return quorum.check(rules, "decide", proceedings.roll, at=event.at, moment="result")
+    return quorum.check(rules, "decide", proceedings.roll, quorum.Look(event.at, "result"))
 
 
 def _fallback(proceedings: Proceedings) -> Owed | None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from chancery.procedure.outcomes import Answer, Number, Owed, Step
+from chancery.procedure.outcomes import Answer, Owed
 from chancery.procedure.parameters.deciding import Majority, SecondVoteTie, Test, TurnoutTier
 from chancery.procedure.questions import SIX_VALUES
+from chancery.procedure.steps import Ground, Number, Step, at_least, at_most, share_of
 
 ROLLS = ("members", "entitled", "participating")
 TIE_STATUS = {
@@ -89,6 +90,11 @@ class Case:
         measured = self.count.measured(measure)
         return sum((measured[name] for name in self.counted(base)), start=Fraction(0) if measure != "heads" else 0)
 
+    def ground(self, test: Test) -> Ground:
+        """What a test stands on in this case."""
+        value = self.base_value(test.measure, test.base)
+        return Ground(test.measure, test.base, value, self.counted(test.base))
+
     def opposition(self, measure: str) -> Number:
         """What counts as opposed in a measure: against, and what the rules treat as against."""
         measured = self.count.measured(measure)
@@ -99,33 +105,9 @@ class Case:
             opposed += measured["invalid"]
         return opposed
 
-    def limit(self, part: str, counted: tuple[str, ...], base: str, numbers: tuple[int, int, int]) -> Step:
-        """A step that limits something: numbers are base_value, the most allowed, and what was got."""
-        base_value, most, got = numbers
-        return Step(f"{self.name}.{part}", self.moment, "heads", base, base_value, counted, None, False, most, got, got <= most)  # fmt: skip
-
-    def reach(self, part: str, counted: tuple[str, ...], base: str, numbers: tuple[int, int, int]) -> Step:
-        """A step that must be reached: numbers are base_value, need, got."""
-        base_value, need, got = numbers
-        return Step(f"{self.name}.{part}", self.moment, "heads", base, base_value, counted, None, False, need, got, got >= need)  # fmt: skip
-
-
-def need_of(threshold: Fraction, base: Number, *, strict: bool) -> Number:
-    """The least number of heads; for weights the line itself, unrounded.
-
-    ceil(threshold * base), or floor(threshold * base) + 1 where more than the threshold is asked.
-    """
-    line = threshold * base
-    if isinstance(base, Fraction):
-        return line
-    return math.floor(line) + 1 if strict else math.ceil(line)
-
-
-def is_met(got: Number, need: Number, base: Number, *, strict: bool) -> bool:
-    """Whether support reaches the need; over base 0 never."""
-    if base == 0:
-        return False
-    return got > need if strict and isinstance(base, Fraction) else got >= need
+    def heads(self, part: str, base: str, base_value: int, *counted: str) -> tuple[str, str, Ground]:
+        """The beginning of a step in heads: its name, its moment and its ground."""
+        return f"{self.name}.{part}", self.moment, Ground("heads", base, base_value, counted)
 
 
 def judge(case: Case) -> Answer:
@@ -152,38 +134,30 @@ def _veto(case: Case) -> Verdict:
     if not members or case.count.values is None:
         return [], None
     vetoes = sum(case.count.values[code] == "against" for code in members)
-    step = case.limit("veto", ("against",), "veto_members", (len(members), 0, vetoes))
+    step = at_most(*case.heads("veto", "veto_members", len(members), "against"), 0, vetoes)
     return [step], None if step.met else "rejected"
 
 
 def _abstention_blocks(case: Case) -> Verdict:
     if case.rule.abstention != "blocks":
         return [], None
-    got = case.count.heads["abstain"]
-    step = case.limit("abstention", ("abstain",), "members", (len(case.count.rolls["members"]), 0, got))
+    members = len(case.count.rolls["members"])
+    step = at_most(*case.heads("abstention", "members", members, "abstain"), 0, case.count.heads["abstain"])
     return [step], None if step.met else "rejected"
 
 
 def _cap(case: Case) -> Verdict:
+    """Too many abstentions postpone the question once; when it is put again they are not counted."""
     rule = case.rule.abstention_cap
     if rule is None or case.again:
         return [], None
-    heads = case.count.heads
-    cast = heads["for"] + heads["against"] + heads["abstain"]
-    most, got = math.floor(rule.f * cast), heads["abstain"]
-    name = f"{case.name}.abstention_cap"
-    step = Step(name, case.moment, "heads", "cast_incl_abstain", cast, ("abstain",), rule.f, False, most, got, got <= most)  # fmt: skip
+    cast = _cast(case)
+    most = math.floor(rule.f * cast)
+    step = at_most(
+        *case.heads("abstention_cap", "cast_incl_abstain", cast, "abstain"), most, case.count.heads["abstain"]
+    )
+    step = replace(step, threshold=rule.f)
     return [step], None if step.met else "postponed"
-
-
-def _min_votes(case: Case) -> Verdict:
-    share = case.rule.min_votes
-    if share is None:
-        return [], None
-    members, cast = len(case.count.rolls["members"]), _cast(case)
-    need = math.ceil(share * members)
-    step = Step(f"{case.name}.min_votes", case.moment, "heads", "members", members, _CAST, share, False, need, cast, cast >= need)  # fmt: skip
-    return [step], None if step.met else "rejected"
 
 
 _CAST = ("for", "against", "abstain")
@@ -193,20 +167,30 @@ def _cast(case: Case) -> int:
     return sum(case.count.heads[value] for value in _CAST)
 
 
+def _min_votes(case: Case) -> Verdict:
+    share = case.rule.min_votes
+    if share is None:
+        return [], None
+    step = share_of(
+        *case.heads("min_votes", "members", len(case.count.rolls["members"]), *_CAST), (share, False), _cast(case)
+    )
+    return [step], None if step.met else "rejected"
+
+
 def _turnout(case: Case) -> Verdict:
+    """The tier of this turnout: it fails, or asks more than so many times the votes against."""
     if not case.rule.turnout_tiers:
         return [], None
     members, cast = len(case.count.rolls["members"]), _cast(case)
     turnout = Fraction(cast, members) if members else Fraction(0)
     tier = next(tier for tier in case.rule.turnout_tiers if _is_within(turnout, tier))
-    if tier.fails or tier.for_over_against is None:
-        share = tier.up_to or Fraction(1)
-        need = need_of(share, members, strict=tier.inclusive)
-        step = Step(f"{case.name}.turnout", case.moment, "heads", "members", members, _CAST, share, tier.inclusive, need, cast, False)  # fmt: skip
-        return [step], "rejected"
+    if tier.for_over_against is None:
+        share = (tier.up_to or Fraction(1), tier.inclusive)
+        return [share_of(*case.heads("turnout", "members", members, *_CAST), share, cast)], "rejected"
     got, against = case.count.heads["for"], case.count.heads["against"]
     need = math.floor(tier.for_over_against * against) + 1
-    step = Step(f"{case.name}.turnout_tiers", case.moment, "heads", "against", against, ("for",), tier.for_over_against, True, need, got, got >= need)  # fmt: skip
+    step = at_least(*case.heads("turnout_tiers", "against", against, "for"), need, got)
+    step = replace(step, threshold=tier.for_over_against, strict=True)
     return [step], None if step.met else "rejected"
 
 
@@ -232,16 +216,14 @@ def _tests(case: Case) -> Verdict:
 
 
 def _step(case: Case, test: Test) -> Step:
-    base = case.base_value(test.measure, test.base)
+    ground = case.ground(test)
     got = case.count.measured(test.measure)["for"]
-    need = need_of(test.threshold, base, strict=test.strict)
-    met = is_met(got, need, base, strict=test.strict)
-    return Step(case.name, case.moment, test.measure, test.base, base, case.counted(test.base), test.threshold, test.strict, need, got, met)  # fmt: skip
+    return share_of(case.name, case.moment, ground, (test.threshold, test.strict), got)
 
 
 def _supporters(case: Case, test: Test) -> Step:
     got = case.count.heads["for"]
-    return case.reach("min_supporters", ("for",), "for", (got, test.min_supporters or 0, got))
+    return at_least(*case.heads("min_supporters", "for", got, "for"), test.min_supporters or 0, got)
 
 
 def _blocking(case: Case) -> tuple[bool, list[Step]]:
@@ -251,15 +233,13 @@ def _blocking(case: Case) -> tuple[bool, list[Step]]:
         return False, []
     test = case.rule.tests[-1]
     counted = tuple(name for name in case.counted(test.base) if name != "for")
-    everybody = case.base_value("heads", test.base)
+    everybody = int(case.base_value("heads", test.base))
     heads = everybody - case.count.heads["for"]
-    whole = case.base_value(test.measure, test.base)
-    share = whole - case.count.measured(test.measure)["for"]
-    line = need_of(rule.weight, whole, strict=True)
-    name = f"{case.name}.blocking"
+    whole = replace(case.ground(test), counted=counted)
+    share = whole.base_value - case.count.measured(test.measure)["for"]
     steps = [
-        Step(name, case.moment, "heads", test.base, everybody, counted, None, False, rule.min_members, heads, heads >= rule.min_members),  # fmt: skip
-        Step(name, case.moment, test.measure, test.base, whole, counted, rule.weight, True, line, share, is_met(share, line, whole, strict=True)),  # fmt: skip
+        at_least(*case.heads("blocking", test.base, everybody, *counted), rule.min_members, heads),
+        share_of(f"{case.name}.blocking", case.moment, whole, (rule.weight, True), share),
     ]
     return all(step.met for step in steps), steps
 
@@ -272,7 +252,9 @@ def _is_tied(case: Case, met: list[bool]) -> bool:
 
 def _is_equal(case: Case, test: Test) -> bool:
     support = case.count.measured(test.measure)["for"]
-    return test.threshold == Fraction(1, 2) and test.strict and support != 0 and support == case.opposition(test.measure)
+    return (
+        test.threshold == Fraction(1, 2) and test.strict and support != 0 and support == case.opposition(test.measure)
+    )
 
 
 def _tie_answer(case: Case) -> tuple[str, Owed | None]:

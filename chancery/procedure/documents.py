@@ -161,16 +161,13 @@ def _ruleset(value: Any, reading: Reading) -> RuleSet | None:
     if isinstance(value, Mapping) and "preset" in value:
         return _preset(value, reading)
     if not isinstance(value, Mapping):
-        return _none(reading.fault(("ruleset",), "must be an object"))
+        reading.fault(("ruleset",), "must be an object")
+        return None
     try:
         return RuleSet.from_document(value)
     except RuleSetFaults as found:
         reading.faults += [Fault(("ruleset", *fault.path), fault.reason) for fault in found.faults]
         return None
-
-
-def _none(_: Any) -> None:
-    return None
 
 
 def _preset(value: Any, reading: Reading) -> RuleSet | None:
@@ -180,9 +177,11 @@ def _preset(value: Any, reading: Reading) -> RuleSet | None:
     try:
         ruleset = rulesets.preset(f"{found['preset']}/{found['version']}")
     except KeyError as error:
-        return _none(reading.fault(("ruleset", "preset"), str(error.args[0])))
+        reading.fault(("ruleset", "preset"), str(error.args[0]))
+        return None
     if ruleset.sha256 != found["sha256"]:
-        return _none(reading.fault(("ruleset", "sha256"), f"is not the digest of this preset, {ruleset.sha256}"))
+        reading.fault(("ruleset", "sha256"), f"is not the digest of this preset, {ruleset.sha256}")
+        return None
     return ruleset
 
 
@@ -192,9 +191,11 @@ def _question(value: Any, reading: Reading) -> Question | None:
         return None
     question: Question = found
     if question.method in ("vote", "motion") and question.test is None:
-        return _none(reading.fault(("question", "test"), "is missing: which majority decides?"))
+        reading.fault(("question", "test"), "is missing: which majority decides?")
+        return None
     if question.method not in ("election", "motion") and question.subject is None:
-        return _none(reading.fault(("question", "subject"), "is missing: what is put?"))
+        reading.fault(("question", "subject"), "is missing: what is put?")
+        return None
     return question
 
 
@@ -263,10 +264,12 @@ def _event(value: Any, path: Path, reading: Reading, read_event: Any) -> Event |
         return None
     kind = found["kind"]
     if kind not in _DATA_READERS:
-        return _none(reading.fault((*path, "kind"), f"{kind!r} is unknown"))
+        reading.fault((*path, "kind"), f"{kind!r} is unknown")
+        return None
     concerned = found.get("for")
     if concerned is not None and reading.members is not None and concerned not in reading.members:
-        return _none(reading.fault((*path, "for"), f"{concerned!r} is no member"))
+        reading.fault((*path, "for"), f"{concerned!r} is no member")
+        return None
     data = _DATA_READERS[kind](value.get("data", {}), (*path, "data"), reading)
     if data is BAD:
         return None

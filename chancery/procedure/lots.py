@@ -36,7 +36,9 @@ def check_proof(result: str, proof: Mapping[str, Any] | None, candidates: Sequen
         commitments = list((proof or {})["commitments"])
         winner = drawn(values[0], values[1], candidates)
     except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise Refused("elections.lot", "The proof of the lot is not two values of 32 bytes with their commitments.") from error
+        raise Refused(
+            "elections.lot", "The proof of the lot is not two values of 32 bytes with their commitments."
+        ) from error
     if [commitment(value) for value in values] != commitments:
         raise Refused("elections.lot", "A revealed value does not match its commitment.")
     if winner != result:

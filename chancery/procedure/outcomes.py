@@ -5,36 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 
-Number = int | Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the working.
-
-    `need` is the least that `got` must reach; in a step that limits something (`consensus_minus`, `veto`,
-    `abstention`, `abstention_cap`, `breakers`, `absent`) it is the most that `got` may be. Heads are integers,
-    weights fractions. `threshold` is None where the rule gives a number and not a share.
-    """
-
-    test: str
-    at: str
-    measure: str
-    base: str
-    base_value: Number
-    counted: tuple[str, ...]
-    threshold: Fraction | None
-    strict: bool
-    need: Number
-    got: Number
-    met: bool
-
-    def as_json(self) -> dict[str, Any]:
-        """The step as an object of the standard JSON."""
-        return {name: getattr(self, name) for name in self.__slots__}
+from chancery.procedure.steps import Step
 
 
 @dataclass(frozen=True, slots=True)

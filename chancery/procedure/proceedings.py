@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from chancery.procedure.outcomes import Answer, Override, Owed, Part, Refusal, Step
+from chancery.procedure.outcomes import Answer, Override, Owed, Part, Refusal
 from chancery.procedure.parameters.deciding import Majority
 from chancery.procedure.questions import Electorate, Event, Question, Refused
 from chancery.procedure.roll import Roll
 from chancery.procedure.rulesets import SIMPLE, RuleSet
+from chancery.procedure.steps import Step
 
 Handler = Callable[["Proceedings", Event], None]
 

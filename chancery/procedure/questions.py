@@ -17,7 +17,7 @@ SIX_VALUES = ("for", "against", "abstain", "invalid", "present_not_participating
 
 @dataclass(frozen=True)
 class Subject:
-    """What the question is about: a reference and the digest of its bytes; for guards, when and in what it was issued."""
+    """What is put: a reference and the digest of its bytes; for the guards, when and in what it was issued."""
 
     ref: str
     sha256: str

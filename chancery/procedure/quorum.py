@@ -3,45 +3,51 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Literal
 
-from chancery.procedure.counting import need_of
-from chancery.procedure.outcomes import Step
-from chancery.procedure.parameters.deciding import Quorum
+from chancery.procedure.parameters.deciding import Quorum, Share
 from chancery.procedure.questions import Electorate
 from chancery.procedure.roll import Roll
+from chancery.procedure.steps import Ground, Step, share_of
 
 Purpose = Literal["open", "debate", "decide"]
 
 
+@dataclass(frozen=True)
+class Look:
+    """One look at the room: when, its name in the working, and who is present without taking part."""
+
+    at: datetime
+    moment: str
+    idle: frozenset[str] = frozenset()
+
+
 def present_needed(rules: Quorum, purpose: Purpose, electorate: Electorate, at: datetime) -> int | None:
     """How many must be present at the instant to open, debate or decide; None where the rules ask nothing."""
-    step = check(rules, purpose, Roll(electorate), at=at)
+    step = is_present_enough(rules, purpose, electorate, at)
     return None if step is None else int(step.need)
 
 
 def is_present_enough(rules: Quorum, purpose: Purpose, electorate: Electorate, at: datetime) -> Step | None:
     """The check with its working, on the presence of the electorate; None where the rules ask nothing."""
-    return check(rules, purpose, Roll(electorate), at=at)
+    return check(rules, purpose, Roll(electorate), Look(at, purpose))
 
 
-def check(
-    rules: Quorum, purpose: Purpose, roll: Roll, *, at: datetime, moment: str = "", idle: frozenset[str] = frozenset()
-) -> Step | None:
-    """One look at the room. `idle`: present members that took no part, counted or not by the rule."""
-    share = getattr(rules, purpose)
+def check(rules: Quorum, purpose: Purpose, roll: Roll, look: Look) -> Step | None:
+    """One look at the room; None where the rules ask nothing."""
+    share: Share | None = getattr(rules, purpose)
     if share is None:
         return None
-    base = base_of(rules, roll, at)
+    base = base_of(rules, roll, look.at)
     present = {member for member in base if _counts(rules, roll, member)}
     if not rules.not_participating_counts:
-        present -= idle
-    need, got = need_of(share.f, len(base), strict=share.strict), len(present)
-    met = got >= need and bool(base)
+        present -= look.idle
     counted = ("present", "proxy") if rules.proxy_counts else ("present",)
-    return Step(f"quorum.{purpose}", moment or purpose, "heads", rules.base, len(base), counted, share.f, share.strict, need, got, met)  # fmt: skip
+    ground = Ground("heads", rules.base, len(base), counted)
+    return share_of(f"quorum.{purpose}", look.moment, ground, (share.f, share.strict), len(present))
 
 
 def base_of(rules: Quorum, roll: Roll, at: datetime) -> frozenset[str]:

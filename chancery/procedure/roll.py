@@ -76,7 +76,9 @@ class Roll:
             raise Refused("majority.proxy", f"{giver} gave notice after leaving; notice is due before leaving.")
         held = sum(1 for other, by in self.holders.items() if by == holder and other != giver)
         if held >= rule.max_per_holder:
-            raise Refused("majority.proxy", f"{holder} already holds {held}; one holder stands for {rule.max_per_holder}.")
+            raise Refused(
+                "majority.proxy", f"{holder} already holds {held}; one holder stands for {rule.max_per_holder}."
+            )
         self.holders[giver] = holder
 
     def check_may_act(self, event: Event) -> str:

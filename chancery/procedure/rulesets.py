@@ -16,7 +16,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 from chancery import canon
-from chancery.procedure.parameters.convening import Agenda, Chair, Contradictions, Credentials, Members, Papers, Sessions
+from chancery.procedure.parameters.convening import (
+    Agenda,
+    Chair,
+    Contradictions,
+    Credentials,
+    Members,
+    Papers,
+    Sessions,
+)
 from chancery.procedure.parameters.deciding import (
     Debate,
     Elections,
@@ -116,7 +124,7 @@ class RuleSet:
     def from_document(cls, document: Mapping[str, Any]) -> RuleSet:
         """The rule set written as a mapping. Raises RuleSetFaults with every fault."""
         reading = Reading()
-        found = reader(cls)(document, (), reading)
+        found = reader(cls)(document, (), reading)  # type: ignore[arg-type]  # a class can be hashed, whatever its instances
         if reading.faults or found is BAD:
             raise RuleSetFaults(reading.faults)
         canonical = canon.as_json(document)

@@ -13,10 +13,11 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from chancery import canon
-from chancery.procedure.outcomes import Answer, Number, Owed, Step
+from chancery.procedure.outcomes import Answer, Owed
 from chancery.procedure.parameters import deciding
 from chancery.procedure.proceedings import Handler, Proceedings, Silence, pending
 from chancery.procedure.questions import Event, Refused
+from chancery.procedure.steps import Ground, Number, Step, at_least, at_most
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,7 @@ def hours_between(start: datetime, end: datetime) -> Number:
     return hours.numerator if hours.denominator == 1 else hours
 
 
-def moved_expiry(
-    rules: deciding.Silence, expiry: datetime, outages: Iterable[tuple[datetime, datetime]]
-) -> datetime:
+def moved_expiry(rules: deciding.Silence, expiry: datetime, outages: Iterable[tuple[datetime, datetime]]) -> datetime:
     """The expiry after outages: one of at least `gap` minutes that touches the last `watch` hours moves it.
 
     It moves to the later of itself and the end of the outage + `extend` hours (design).
@@ -112,7 +111,9 @@ def break_(proceedings: Proceedings, event: Event) -> None:
         raise Refused("order", "No silence is running.")
     member = proceedings.roll.check_may_act(event)
     if event.kind == "silence.amendment" and not rules.amendment_breaks:
-        raise Refused("silence.amendment_breaks", "An amendment does not break this silence.", "Object, or propose anew.")
+        raise Refused(
+            "silence.amendment_breaks", "An amendment does not break this silence.", "Object, or propose anew."
+        )
     silence = proceedings.silence
     if event.at >= silence.expiry:
         _note_late(proceedings, event, member)
@@ -172,7 +173,9 @@ def unfinished(proceedings: Proceedings) -> Answer:
     """No silence is running, or it still runs."""
     if proceedings.silence is None:
         return pending("announce", silence="proposal")
-    return Answer("pending", working=_working(proceedings), next=Owed("announce", {"after": proceedings.silence.expiry}))
+    return Answer(
+        "pending", working=_working(proceedings), next=Owed("announce", {"after": proceedings.silence.expiry})
+    )
 
 
 def _broken(proceedings: Proceedings, event: Event) -> Answer:
@@ -184,10 +187,10 @@ def _working(proceedings: Proceedings) -> tuple[Step, ...]:
     rules, silence = _rules(proceedings), proceedings.silence
     assert silence is not None
     need, got = rules.min_hours or 0, hours_between(silence.proposed_at, silence.proposed_expiry)
-    length = Step("silence.min_hours", "proposal", "hours", "instants", got, ("hours",), None, False, need, got, got >= need)  # fmt: skip
+    length = at_least("silence.min_hours", "proposal", Ground("hours", "instants", got, ("hours",)), need, got)
     most, broke = breakers_needed(rules) - 1, len(silence.breakers)
-    members = len(proceedings.roll.members)
-    breakers = Step("silence.breakers", "expiry", "heads", "members", members, ("objection", "amendment"), None, False, most, broke, broke <= most)  # fmt: skip
+    ground = Ground("heads", "members", len(proceedings.roll.members), ("objection", "amendment"))
+    breakers = at_most("silence.breakers", "expiry", ground, most, broke)
     return (length, breakers)
 
 

@@ -12,11 +12,13 @@ from datetime import datetime
 
 from chancery.procedure import elections, quorum
 from chancery.procedure.counting import Case, Count, judge
-from chancery.procedure.outcomes import Answer, Owed, Step
+from chancery.procedure.outcomes import Answer, Owed
+from chancery.procedure.parameters.convening import Papers
 from chancery.procedure.parameters.deciding import Majority
 from chancery.procedure.proceedings import Handler, Proceedings, Vote, pending
-from chancery.procedure.questions import SIX_VALUES, Event, Refused
+from chancery.procedure.questions import SIX_VALUES, Event, Refused, Subject
 from chancery.procedure.roll import OPTED_OUT
+from chancery.procedure.steps import Ground, Step, at_least, at_most
 
 
 def announce(proceedings: Proceedings, event: Event) -> None:
@@ -38,7 +40,9 @@ def announce(proceedings: Proceedings, event: Event) -> None:
 def _check_may_open(proceedings: Proceedings, event: Event, about: str) -> None:
     current = proceedings.current
     if current is not None:
-        raise Refused("order", f"The vote on {current.about} has no result yet.", f"Announce the result on {current.about}.")
+        raise Refused(
+            "order", f"The vote on {current.about} has no result yet.", f"Announce the result on {current.about}."
+        )
     if proceedings.closed and not _is_second_vote(proceedings, about):
         raise Refused("order", "The question is already decided.")
     if not _is_known(proceedings, about):
@@ -46,7 +50,9 @@ def _check_may_open(proceedings: Proceedings, event: Event, about: str) -> None:
     if about == "whole" and proceedings.question.method in ("consensus", "silence"):
         raise Refused("methods.default", f"The question was put by {proceedings.question.method}, not to the vote.")
     if about.startswith("part/") and proceedings.division == "refused":
-        raise Refused("proposals.division", "There is no separate vote: it was objected to.", "Put the text as a whole.")
+        raise Refused(
+            "proposals.division", "There is no separate vote: it was objected to.", "Put the text as a whole."
+        )
     name = about.removeprefix("amendment/")
     if name in proceedings.not_put:
         because = f"{name} is not put: the adoption of {proceedings.not_put[name]} implies its rejection."
@@ -68,23 +74,32 @@ def _is_known(proceedings: Proceedings, about: str) -> bool:
 
 def _guard(proceedings: Proceedings, event: Event, about: str) -> Answer | None:
     """The opening guards: wait after distribution, languages, and `absent=blocks`."""
+    subject = proceedings.question.subject
+    steps = [] if about != "whole" or subject is None else _guards_of_text(proceedings.rules.papers, subject, event.at)
     name, rule = proceedings.test_for(about)
-    roll, papers, subject = proceedings.roll, proceedings.rules.papers, proceedings.question.subject
-    steps: list[Step] = []
-    if about == "whole" and subject and subject.distributed_at and papers.debate_wait:
-        hours = int((event.at - subject.distributed_at).total_seconds() // 3600)
-        met = (event.at - subject.distributed_at).total_seconds() >= papers.debate_wait * 3600
-        steps.append(Step("papers.debate_wait", "vote_start", "hours", "distribution", hours, ("hours",), None, False, papers.debate_wait, hours, met))  # fmt: skip
-    if about == "whole" and subject and subject.languages is not None and papers.issue_when == "all_languages":
-        official = papers.languages_official
-        issued = sum(language in subject.languages for language in official)
-        steps.append(Step("papers.issue_when", "vote_start", "languages", "official", len(official), ("issued",), None, False, len(official), issued, issued == len(official)))  # fmt: skip
     if rule.absent == "blocks":
-        members = [code for code in roll.members if code not in proceedings.electorate.groups.get(OPTED_OUT, ())]
-        absent = sum(not roll.is_represented(code) for code in members)
-        steps.append(Step(f"{name}.absent", "vote_start", "heads", "members", len(members), ("absent",), None, False, 0, absent, absent == 0))  # fmt: skip
+        opted_out = proceedings.electorate.groups.get(OPTED_OUT, ())
+        members = [code for code in proceedings.roll.members if code not in opted_out]
+        absent = sum(not proceedings.roll.is_represented(code) for code in members)
+        ground = Ground("heads", "members", len(members), ("absent",))
+        steps.append(at_most(f"{name}.absent", "vote_start", ground, 0, absent))
     failed = any(not step.met for step in steps)
     return Answer("not_opened", event.at, working=tuple(steps)) if failed else None
+
+
+def _guards_of_text(rules: Papers, subject: Subject, at: datetime) -> list[Step]:
+    """The wait after distribution and the languages, where the question states them."""
+    steps = []
+    if subject.distributed_at and rules.debate_wait:
+        hours = int((at - subject.distributed_at).total_seconds() // 3600)
+        ground = Ground("hours", "distribution", hours, ("hours",))
+        steps.append(at_least("papers.debate_wait", "vote_start", ground, rules.debate_wait, hours))
+    if subject.languages is not None and rules.issue_when == "all_languages":
+        official = rules.languages_official
+        issued = sum(language in subject.languages for language in official)
+        ground = Ground("languages", "official", len(official), ("issued",))
+        steps.append(at_least("papers.issue_when", "vote_start", ground, len(official), issued))
+    return steps
 
 
 def cast(proceedings: Proceedings, event: Event) -> None:
@@ -216,7 +231,7 @@ def _look(proceedings: Proceedings, vote: Vote, moment: str, event: Event) -> No
     if moment not in rules.check_at:
         return
     idle = frozenset(proceedings.roll.channels) - set(vote.ballots) if moment == "vote_end" else frozenset()
-    step = quorum.check(rules, "decide", proceedings.roll, at=event.at, moment=moment, idle=idle)
+    step = quorum.check(rules, "decide", proceedings.roll, quorum.Look(event.at, moment, idle))
     if step is not None:
         vote.quorum.append(step)
 
@@ -235,7 +250,7 @@ def _void(proceedings: Proceedings, vote: Vote, count: Count, event: Event) -> A
     failed = next((step for step in checks if not step.met), None)
     if failed is None:
         return None
-    debate = quorum.check(proceedings.rules.quorum, "debate", proceedings.roll, at=event.at, moment=failed.at)
+    debate = quorum.check(proceedings.rules.quorum, "debate", proceedings.roll, quorum.Look(event.at, failed.at))
     steps = (*checks, debate) if debate else tuple(checks)
     goes_on = proceedings.rules.quorum.failed == "debate_continues" and (debate is None or debate.met)
     return Answer("void_no_quorum", event.at, count.heads, steps, Owed("debate") if goes_on else None)

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from chancery.procedure.reading import MemberCode, Path, stated
+from chancery.procedure.reading import Path, stated
 
 Contradictions = Iterator[tuple[Path, str]]
 Consent = Literal["no_objection", "majority", "unanimous"]
@@ -91,6 +91,7 @@ class NoticeDays:
     regular: int | None = stated(None, "days before a regular session")
     special: int | None = stated(None, "days before a special session")
     emergency: int | None = stated(None, "days before an emergency session")
+    emergency_hours: int | None = stated(None, "hours before an emergency session, where days are too coarse")
 
 
 @dataclass(frozen=True)

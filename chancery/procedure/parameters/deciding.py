@@ -317,7 +317,9 @@ class Silence:
     prior_consultation: str | None = stated(None, "organ consulted before")
     breakers: Literal["any_member"] | int = stated("any_member", "how many members break it")
     amendment_breaks: bool = stated(True, "an amendment breaks it like an objection")
-    writing_channel: tuple[str, ...] = stated((), "ways in which a break may be written; the second serves in an outage")
+    writing_channel: tuple[str, ...] = stated(
+        (), "ways in which a break may be written; the second serves in an outage"
+    )
     late_reply: Literal["recorded_no_effect"] = stated("recorded_no_effect", "what a late break does")
     extension: Literal["no", "chair_before_expiry"] = stated("no", "whether the period may be extended")
     max_extensions: int | None = stated(None, "extensions at most")

@@ -1,0 +1,114 @@
+"""JSON Schemas (draft 2020-12) of rule sets and of decide()'s documents, made from the shapes that read them."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Mapping
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from chancery import canon
+from chancery.procedure.reading import MemberCode, is_needed
+
+Schema = dict[str, Any]
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_SCALARS: dict[Any, Schema] = {
+    str: {"type": "string"},
+    MemberCode: {"type": "string", "description": "code of a member"},
+    int: {"type": "integer", "minimum": 0},
+    bool: {"type": "boolean"},
+    Fraction: {
+        "anyOf": [{"type": "string", "pattern": r"^(0|-?[1-9]\d{0,17})(/[1-9]\d{0,17})?$"}, {"type": "integer"}]
+    },
+    date: {"type": "string", "format": "date"},
+    datetime: {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"},
+    Any: {},
+    type(None): {"type": "null"},
+}
+
+
+def ruleset_schema() -> Schema:
+    """The schema of a rule set: every group and parameter, with its default and one line of description."""
+    from chancery.procedure.rulesets import RuleSet
+
+    return {"$schema": DRAFT, "title": "Rules of procedure", **schema_of(RuleSet)}
+
+
+def decide_schema() -> Schema:
+    """The schema of the document that `chancery decide` reads."""
+    from chancery.procedure.documents import ELECTORATE
+    from chancery.procedure.questions import Question
+
+    preset = shape_schema({"preset": str, "version": int, "sha256": str})
+    inline = {key: value for key, value in ruleset_schema().items() if key != "$schema"}
+    keys = {
+        "ruleset": {"anyOf": [preset, inline]},
+        "question": schema_of(Question),
+        "electorate": shape_schema(ELECTORATE),
+        "events": {"type": "array", "items": {"oneOf": _event_schemas()}},
+    }
+    return {"$schema": DRAFT, "title": "A question to decide", **_object(keys, list(keys))}
+
+
+def _event_schemas() -> list[Schema]:
+    from chancery.procedure.documents import EVENT, EVENT_DATA
+
+    plain = shape_schema({key: value for key, value in EVENT.items() if key not in ("kind", "data?")})
+    schemas = []
+    for kind, shape in EVENT_DATA.items():
+        properties = {**plain["properties"], "kind": {"const": kind}, "data": shape_schema(shape)}
+        needed = [*plain["required"], "kind", *(["data"] if any(not key.endswith("?") for key in shape) else [])]
+        schemas.append(_object(properties, needed))
+    return schemas
+
+
+def schema_of(annotation: Any) -> Schema:
+    """The schema of one annotation that `reading` reads."""
+    if annotation in _SCALARS:
+        return dict(_SCALARS[annotation])
+    if dataclasses.is_dataclass(annotation) and isinstance(annotation, type):
+        return _dataclass_schema(annotation)
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Literal:
+        return {"enum": list(arguments)}
+    if origin is tuple:
+        return {"type": "array", "items": schema_of(arguments[0])}
+    if origin is Mapping:
+        return {"type": "object", "additionalProperties": schema_of(arguments[1])}
+    if origin in (Union, types.UnionType):
+        return {"anyOf": [schema_of(choice) for choice in arguments]}
+    raise TypeError(f"no schema for {annotation!r}")
+
+
+def shape_schema(shape: Mapping[str, Any]) -> Schema:
+    """The schema of an object given as {key: annotation}."""
+    properties = {key.rstrip("?"): schema_of(annotation) for key, annotation in shape.items()}
+    return _object(properties, [key for key in shape if not key.endswith("?")])
+
+
+def _dataclass_schema(shape: type[Any]) -> Schema:
+    found = get_type_hints(shape)
+    properties, needed = {}, []
+    for field in dataclasses.fields(shape):
+        if not field.init:
+            continue
+        key = field.name.rstrip("_")
+        properties[key] = {**schema_of(found[field.name]), **_notes(field)}
+        if is_needed(field):
+            needed.append(key)
+    return {"description": (shape.__doc__ or "").split("\n")[0], **_object(properties, needed)}
+
+
+def _notes(field: dataclasses.Field[Any]) -> Schema:
+    notes: Schema = {"description": field.metadata["what"]} if "what" in field.metadata else {}
+    if field.default is not dataclasses.MISSING and not dataclasses.is_dataclass(field.default):
+        default = field.default
+        if not isinstance(default, tuple) or not any(dataclasses.is_dataclass(item) for item in default):
+            notes["default"] = canon.as_json(default)
+    return notes
+
+
+def _object(properties: Mapping[str, Schema], needed: list[str]) -> Schema:
+    return {"type": "object", "additionalProperties": False, "properties": dict(properties), "required": needed}
