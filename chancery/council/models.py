@@ -1,0 +1,239 @@
+"""Members, people, bodies, chairs, keys, series and rule sets of the council."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from chancery.trail.refs import Referable
+
+
+def in_language(texts: dict[str, str], language: str) -> str:
+    """The text in `language`, else in English, else in whatever language there is."""
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
+
+
+class RuleSetVersion(models.Model):
+    """Rules of procedure as adopted: the file's bytes and the canonical form whose hash sessions pin."""
+
+    never_changes = True
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    name = models.CharField(max_length=60)
+    content = models.TextField()
+    adopted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Council(Referable):
+    """The one council of this house. Its key is empty: the reference is `council` alone."""
+
+    ref_kind = "council"
+
+    code = models.CharField(max_length=8)
+    name = models.JSONField()
+    seat = models.JSONField()
+    zone = models.CharField(max_length=60)
+    languages = models.JSONField()
+    origin = models.CharField(max_length=200)
+    rates = models.JSONField(default=dict)
+    ruleset = models.ForeignKey(RuleSetVersion, on_delete=models.PROTECT, related_name="+")
+    rehearsal = models.BooleanField(default=False)
+    charter = models.TextField()
+    founded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(key=""), name="one_council")]
+
+    @property
+    def organ(self) -> str:
+        return "council"
+
+    @property
+    def authentic(self) -> list[str]:
+        return list(self.languages["authentic"])
+
+
+class Member(Referable):
+    """A sovereign member. The key is its code."""
+
+    ref_kind = "member"
+
+    name = models.JSONField()
+    seat = models.PositiveSmallIntegerField(unique=True)
+    joined_on = models.DateField()
+    left_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["seat"]
+
+    def is_member(self, day: date) -> bool:
+        return self.joined_on <= day and (self.left_on is None or day < self.left_on)
+
+
+class RightsInterval(models.Model):
+    """A span in which a member's right to vote is suspended, with the reason."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+    reason = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.from_on} to {self.to_on}"
+
+
+class Weight(models.Model):
+    """A member's exact weight in a named set, from a date."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=40)
+    value = models.CharField(max_length=40)
+    from_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "name", "from_on"], name="weight_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.member_id} {self.value}"
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """People sign in by their e-mail address."""
+
+
+class Person(AbstractBaseUser, Referable):
+    """Who signs in. Records name people by id and office; names are resolved when shown."""
+
+    ref_kind = "person"
+    last_login = None
+    USERNAME_FIELD = "email"
+
+    name = models.CharField(max_length=200)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    office = models.CharField(max_length=30, blank=True)
+    languages = models.JSONField(default=list)
+    email = models.EmailField(unique=True, null=True)
+    released_at = models.DateTimeField(null=True)
+
+    objects = PersonManager()
+
+    class Meta:
+        ordering = ["key"]
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        return self.released_at is None
+
+
+class RoleGrant(models.Model):
+    """A role of a person: its scope is the council (empty) or one body, from and until given days."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=30)
+    body = models.CharField(max_length=40, blank=True)
+    from_on = models.DateField(null=True)
+    to_on = models.DateField(null=True)
+
+    def in_force(self, day: date) -> bool:
+        return (self.from_on is None or self.from_on <= day) and (self.to_on is None or day <= self.to_on)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.role} {self.body}".strip()
+
+
+class Body(Referable):
+    """An organ of the council with a mandate and, perhaps, a sunset. The key is its code."""
+
+    ref_kind = "body"
+
+    name = models.JSONField()
+    mandate = models.JSONField()
+    chair = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    established_on = models.DateField()
+    sunset_on = models.DateField(null=True)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    dissolved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["key"]
+
+    @property
+    def organ(self) -> str:
+        return self.key
+
+
+class Chairmanship(models.Model):
+    """A member's term as chair of the council or a body; perhaps one named person of that member."""
+
+    organ = models.CharField(max_length=40)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    from_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organ", "from_on"], name="chairmanship_once")]
+
+    def __str__(self) -> str:
+        return f"{self.organ} {self.member_id} from {self.from_on}"
+
+
+class MemberKey(models.Model):
+    """A public key enrolled for a person who may sign. `credential`: SHA-256 of the vkey as enrolled."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    vkey = models.CharField(max_length=300, unique=True)
+    credential = models.CharField(max_length=64, unique=True)
+    file = models.JSONField()
+    enrolled_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.vkey}"
+
+
+class Series(Referable):
+    """A symbol series: the pattern its symbols follow and what it serves. The key is its code."""
+
+    ref_kind = "series"
+
+    pattern = models.CharField(max_length=100)
+    serves = models.CharField(max_length=20)
+
+    class Meta:
+        ordering = ["key"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(serves__in=["paper", "circular", "decision", "release"]), name="series_serves"
+            )
+        ]
+
+
+class Counter(models.Model):
+    """The last number used in one scope of a series. Numbers are never reused."""
+
+    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="+")
+    scope = models.CharField(max_length=120)
+    value = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["series", "scope"], name="counter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.series_id} {self.scope} {self.value}"
+
+
+def member_field(**options: Any) -> models.ForeignKey[Any, Any]:
+    """A foreign key to a member that keeps the record: members are never deleted."""
+    return models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", **options)
+
+
+def local_day(instant: datetime, zone: str) -> date:
+    """The calendar day of an instant at a place."""
+    from zoneinfo import ZoneInfo
+
+    return instant.astimezone(ZoneInfo(zone)).date()

@@ -1,0 +1,24 @@
+"""Who may file a statement; who may see a decision."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chancery.council.models import Person
+from chancery.floor.models import QuestionPut
+from chancery.meetings import access as meetings
+from chancery.papers.access import audiences_of
+from chancery.trail.actor import Actor, Permit
+
+from .models import Decision
+
+
+def may_file(subject: QuestionPut | Decision, by: Actor, at: datetime) -> Permit:
+    """A head of delegation or alternate; the secretariat enters what was spoken, for a member."""
+    return meetings.speaks_for(by, subject.session_id, at, vote=True)
+
+
+def decision_for(person: Person | None, symbol: str, at: datetime) -> Decision | None:
+    """The decision with this symbol, if the reader may see it; to others it looks like none."""
+    found = Decision.objects.filter(pk=symbol).select_related("session", "result__question").first()
+    return found if found and found.audience in audiences_of(person, at) else None

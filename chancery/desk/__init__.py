@@ -1,0 +1,1 @@
+"""The desk: every page of the house that shows rows of more than one station."""

@@ -1,0 +1,1 @@
+"""The floor: questions put, objections, ballots; and the result, which never changes."""

@@ -1,0 +1,12 @@
+"""The floor registers its acts."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class FloorConfig(AppConfig):
+    name = "chancery.floor"
+
+    def ready(self) -> None:
+        from . import actions, phrases  # noqa: F401 (declares the acts and how they read)

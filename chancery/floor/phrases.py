@@ -1,0 +1,18 @@
+"""How the acts of the floor read."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+from chancery.trail import phrases
+
+phrases.register(
+    {
+        "question.put": _("{subject} was put to the decision by {method} as {result}"),
+        "objection.state": _("An objection to {subject} was stated"),
+        "ballot.cast": _("A ballot on {subject} was cast: {value}"),
+        "ballots.record": _("The ballots on {subject}: {values}"),
+        "question.close": _("The outcome of {subject} was declared: {status}"),
+        "question.refer": _("{subject} was referred to {body}"),
+    }
+)

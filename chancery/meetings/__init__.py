@@ -1,0 +1,1 @@
+"""Sessions and their meetings: delegations, credentials, presence, agenda, circulars, speeches."""

@@ -1,0 +1,159 @@
+"""Who speaks for whom at a session, and who holds the chair."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from chancery.council import access as council
+from chancery.council.models import Body, Person
+from chancery.council.rules import rules_of
+from chancery.procedure.rulesets import RuleSet
+from chancery.trail.actor import Actor, Permit
+from chancery.trail.errors import Refused
+
+from .models import Delegate, Delegation, Session
+
+
+def session_of(subject: Any, arguments: dict[str, Any]) -> str | None:
+    """The key of the session that subject or arguments name, else of the one convened last."""
+    for row in (subject, *arguments.values()):
+        if key := getattr(row, "session_id", None):
+            return str(key)
+    last = Session.objects.exclude(convened_at=None).order_by("-convened_at").first()
+    return last.key if last else None
+
+
+def chair_at(subject: Any, arguments: dict[str, Any], at: datetime) -> str:
+    """The person in the chair of the subject's organ: named in the term, else that member's head of delegation,
+    else the one holder of the role."""
+    found = chairs(getattr(subject, "organ", "council"), session_of(subject, arguments), at)
+    if len(found) != 1:
+        raise Refused("roles", f"{len(found)} people hold the chair at this instant; name the person")
+    return f"person/{found[0]}"
+
+
+def chairs(organ: str, session: str | None, at: datetime) -> list[str]:
+    term = council.chairmanship(organ, at)
+    if term and term.person_id:
+        return [term.person_id]
+    member = term.member_id if term else _body_chair(organ)
+    if member and (heads := heads_of(member, session, at)):
+        return heads
+    return council.holders("chair", at, "" if organ == "council" else organ)
+
+
+def _body_chair(organ: str) -> str | None:
+    found: str | None = council.remembered(
+        f"chair of {organ}", lambda: Body.objects.filter(pk=organ).values_list("chair_id", flat=True).first()
+    )
+    return found
+
+
+def heads_of(member: str, session: str | None, at: datetime) -> list[str]:
+    """The head of the member's delegation to the session, else those who hold the role of head for it."""
+    if session and (listed := [d.person_id for d in delegates(session, member, at) if d.capacity == "head"]):
+        return listed
+    people = Person.objects.filter(member_id=member, released_at=None, pk__in=council.holders("head", at))
+    return list(people.values_list("pk", flat=True))
+
+
+def delegates(session: str, member: str, at: datetime) -> list[Delegate]:
+    """Those on the letter of a delegation at an instant."""
+    return [d for d in _letters(session) if d.delegation.member_id == member and d.from_at <= at and not _left(d, at)]
+
+
+def _letters(session: str) -> list[Delegate]:
+    listed: list[Delegate] = council.remembered(
+        f"letters {session}",
+        lambda: list(Delegate.objects.filter(delegation__session=session).select_related("delegation")),
+    )
+    return listed
+
+
+def _left(delegate: Delegate, at: datetime) -> bool:
+    return delegate.to_at is not None and delegate.to_at <= at
+
+
+def delegations(session: str) -> list[Delegation]:
+    """All delegations of a session in seating order, with their credentials."""
+    found: list[Delegation] = council.remembered(
+        f"delegations {session}",
+        lambda: list(Delegation.objects.filter(session=session).prefetch_related("credentials")),
+    )
+    return found
+
+
+def standing_of(delegation: Delegation, at: datetime) -> str:
+    """`missing`, `provisional`, `seated` or `unseated`: what the delegation may take part as at an instant."""
+    if delegation.ruled_at and delegation.ruled_at <= at:
+        return "seated" if delegation.ruling == "seat" else "unseated"
+    received = [c for c in delegation.credentials.all() if c.received_at <= at]
+    return "provisional" if received else "missing"
+
+
+def may_take_part(delegation: Delegation, at: datetime, required: bool) -> bool:
+    """Whether credentials, where the rules require them, let the delegation sit and vote at an instant."""
+    standing = standing_of(delegation, at)
+    return standing in ("seated", "provisional") or (standing == "missing" and not required)
+
+
+def speaks_for(by: Actor, session: str, at: datetime, *, vote: bool) -> Permit:
+    """Whether the actor is on the letter of the member it speaks for, and that member's credentials hold.
+
+    With `vote`, only the head or an alternate. A member without delegation or credentials is refused by
+    `credentials`, before any role is looked at.
+    """
+    member = by.for_.removeprefix("member/")
+    delegation = next((d for d in delegations(session) if d.member_id == member), None)
+    if delegation is None:
+        return Permit(False, "credentials", f"{member or 'nobody'} has no delegation at session {session}")
+    if not may_take_part(delegation, at, credentials_required(session)):
+        standing = standing_of(delegation, at)
+        return Permit(False, "credentials", f"the delegation of {member} is {standing}: no credentials let it vote")
+    if council.is_secretary(by, at):
+        return council.DONE
+    on_letter = [d for d in delegates(session, member, at) if d.person_id == council.person_key(by)]
+    if not on_letter:
+        return Permit(False, "credentials", f"{council.person_key(by)} stands on no letter of the delegation of {member}")
+    capable = any(d.capacity in ("head", "alternate") for d in on_letter) or not vote
+    return council.permit(capable, "roles", "only the head of delegation or an alternate may do this")
+
+
+def rules_for(session: str) -> RuleSet:
+    """The rule set that a session pinned."""
+    sha256: str = council.remembered(
+        f"rules {session}", lambda: Session.objects.values_list("ruleset_id", flat=True).get(pk=session)
+    )
+    return rules_of(sha256)
+
+
+def credentials_required(session: str) -> bool:
+    return bool(rules_for(session).credentials.required)
+
+
+def is_chair(subject: Any, by: Actor, at: datetime) -> bool:
+    person = council.person_key(by)
+    return bool(person) and person in chairs(getattr(subject, "organ", "council"), session_of(subject, {}), at)
+
+
+def chair(subject: Any, by: Actor, at: datetime) -> Permit:
+    """Only the chair of the subject's organ."""
+    return council.permit(is_chair(subject, by, at), "roles", "only the chair may do this")
+
+
+def chair_or_secretary(subject: Any, by: Actor, at: datetime) -> Permit:
+    allowed = council.is_secretary(by, at) or is_chair(subject, by, at)
+    return council.permit(allowed, "roles", "only the chair or the secretariat may do this")
+
+
+def may_notify(subject: Any, by: Actor, at: datetime) -> Permit:
+    """A member's focal point or head, or the secretariat, tells who represents it."""
+    own = council.holds(by, "focal", at) or council.holds(by, "head", at)
+    allowed = council.is_secretary(by, at) or own
+    return council.permit(allowed, "roles", "only the secretariat, a focal point or a head of delegation may do this")
+
+
+def may_enter_presence(subject: Any, by: Actor, at: datetime) -> Permit:
+    on_letter = bool(by.for_) and bool(speaks_for(by, subject.session_id, at, vote=False))
+    return council.permit(council.is_secretary(by, at) or on_letter, "roles", "only the secretariat or the delegation itself")

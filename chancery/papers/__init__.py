@@ -1,0 +1,1 @@
+"""Papers: what is brought before the council under a symbol, in versions per language, with a marking."""

@@ -1,0 +1,1 @@
+"""Negotiated text: units, canonical form, renderings. Pure: no clock, no database, no Django."""

@@ -1,0 +1,58 @@
+"""Acts on records: compile the final document of a session."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chancery.council import access as council
+from chancery.decisions.models import Decision
+from chancery.meetings.models import Session
+from chancery.prose import canonical, units
+from chancery.texts.actions import enter_draft
+from chancery.texts.models import Draft
+from chancery.trail import files
+from chancery.trail.actor import Actor
+from chancery.trail.arguments import TextFiles, Texts
+from chancery.trail.door import act, fill
+from chancery.trail.errors import Refused
+
+from .wording import listed
+
+
+@act("final.compile", may=council.secretary, folder="texts")
+def compile_final(
+    session: Session,
+    *,
+    title: Texts,
+    decisions: list[Decision] | None = None,
+    preamble: TextFiles | None = None,
+    text: TextFiles | None = None,
+    by: Actor,
+    at: datetime,
+) -> Draft:
+    """Compile the final document from the decisions issued; it is then frozen, put and decided like any text."""
+    chosen = decisions or list(Decision.objects.filter(session=session).order_by("issued_at", "key"))
+    if not chosen:
+        raise Refused("order", f"session {session.key} has issued no decision yet")
+    if text is None:
+        languages = [language for language in council.council().authentic if language in title]
+        text = {language: _compiled(language, title[language], chosen, preamble) for language in languages}
+        fill(text=text)
+    return enter_draft(session, "FINAL", title, text, item=None, sponsors=[], by=by.id, at=at)
+
+
+def _compiled(language: str, title: str, decisions: list[Decision], preamble: TextFiles | None) -> files.File:
+    opening = preamble[language].text() if preamble and language in preamble else ""
+    lines = [f"{number}. {_line(decision, language)}" for number, decision in enumerate(decisions, 1)]
+    lines[-1] = lines[-1].rstrip("; ؛") + "."
+    try:
+        words = canonical.canonical("\n\n".join([f"# {title}", opening, *lines]))
+    except units.BadInput as error:
+        raise Refused("form", f"the {language} preamble: {error}") from None
+    return files.put(words.encode(), f"final.{language}.md")
+
+
+def _line(decision: Decision, language: str) -> str:
+    question = decision.result.question
+    title = decision.title_in(language)
+    return listed(language, question.method, symbol=decision.key, title=title, **decision.result.tallies)

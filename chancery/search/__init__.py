@@ -1,0 +1,1 @@
+"""One index of references and words; results only as the reader may see them."""

@@ -1,0 +1,1 @@
+"""Signing: decisions opened for signature, and what each member signed with its own key."""

@@ -1,0 +1,137 @@
+"""Acts of signing: open a decision for signature, give a signature."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from chancery import canon
+from chancery.council import access as council
+from chancery.council.actions import stored
+from chancery.council.models import Member, MemberKey
+from chancery.decisions.models import Decision
+from chancery.ledger import Refused as Unproven
+from chancery.ledger import note as notes
+from chancery.trail import files
+from chancery.trail.actor import Actor
+from chancery.trail.door import act, fill, satisfies
+from chancery.trail.errors import Refused
+from chancery.trail.files import File, Secret
+
+from . import access, queries
+from .models import Instrument, SignedAct
+from .pdf import build_pdf
+
+
+@act("signature.open", may=council.secretary, official="open", folder="signatures")
+def open_round(
+    decision: Decision,
+    *,
+    signatories: list[Member],
+    until: datetime | None = None,
+    level: Literal["A", "B"] = "B",
+    pdf: File | None = None,
+    by: Actor,
+    at: datetime,
+) -> Instrument:
+    """Open a decision for signature: its PDF is stored first, and every signature names its digest."""
+    if Instrument.objects.filter(decision=decision).exists():
+        raise Refused("order", f"{decision.key} is open for signature already")
+    if not signatories:
+        raise Refused("form", "somebody must sign")
+    if until and until <= at:
+        raise Refused("order", "the time to sign by lies before the opening")
+    if pdf is None:
+        name = f"{decision.key.replace('/', '-')}.pdf"
+        pdf = files.put(build_pdf(decision, [m.key for m in signatories], at), name)
+        fill(pdf=pdf)
+    satisfies("instruments.signatories")
+    return Instrument.objects.create(
+        key=decision.key,
+        session_id=decision.session_id,
+        decision=decision,
+        signatories=[member.key for member in sorted(signatories, key=lambda member: member.seat)],
+        level=level,
+        until=until,
+        pdf=stored(pdf),
+        opened_at=at,
+    )
+
+
+@act("signature.give", may=access.may_sign, official="open", keep_refusals=True, folder="signatures")
+def give(
+    instrument: Instrument,
+    *,
+    verb: Literal["sign", "initial"] = "sign",
+    note: File | None = None,
+    key: Secret | None = None,
+    by: Actor,
+    at: datetime,
+) -> Instrument:
+    """Sign: the member's own key over the act text. What was signed elsewhere comes in as a signed note."""
+    person, member = council.person_key(by), by.for_.removeprefix("member/")
+    office = queries.office_of(instrument, person, member, at)
+    if note is None:
+        if key is None:
+            raise Refused("form", "a signature is a signed note")
+        note = _sign(instrument, key, person, member, office, verb)
+        fill(note=note)
+    enrolled = _check(instrument, note, person, member, office, verb)
+    satisfies("instruments.signatories")
+    SignedAct.objects.create(
+        instrument=instrument,
+        session_id=instrument.session_id,
+        member_id=member,
+        person_id=person,
+        key=enrolled,
+        verb=verb,
+        note=stored(note),
+        text_digest=canon.sha256(notes.parse(note.read()).text),
+        late=instrument.until is not None and at > instrument.until,
+        given_at=at,
+    )
+    return instrument
+
+
+def _sign(instrument: Instrument, key: Secret, person: str, member: str, office: str, verb: str) -> File:
+    """In a rehearsal only: sign with a private key that lies in the folder; the key is never stored."""
+    try:
+        signer = notes.Signer.from_private_text(key.read())
+    except ValueError as error:
+        raise Refused("form", f"{key.path.name}: {error}") from None
+    enrolled = MemberKey.objects.filter(person_id=person, vkey=signer.vkey).first()
+    if enrolled is None:
+        raise Refused("credentials", f"{key.path.name} is not the key enrolled for {person}")
+    text = queries.act_text(instrument, enrolled, member, office, verb).encode()
+    return files.put(text + b"\n" + signer.sign_line(text).encode(), f"{member.lower()}.note")
+
+
+def _check(instrument: Instrument, file: File, person: str, member: str, office: str, verb: str) -> MemberKey:
+    """The enrolled key that made the signature. Refused unless text, member, capacity and digests are as expected."""
+    try:
+        signed = notes.parse(file.read())
+    except Unproven as error:
+        raise Refused("form", f"{file.name} is no signed note: {error}") from None
+    for enrolled in MemberKey.objects.filter(person_id=person):
+        expected = queries.act_text(instrument, enrolled, member, office, verb).encode()
+        if signed.text != expected:
+            continue
+        try:
+            found = notes.check_lines(signed.text, signed.lines, [notes.Verifier.parse(enrolled.vkey)])
+        except Unproven as error:
+            raise Refused("credentials", f"the signature does not fit: {error}") from None
+        if found:
+            return enrolled
+    raise Refused("credentials", _difference(signed.text.decode(errors="replace"), instrument, person, member, office, verb))
+
+
+def _difference(text: str, instrument: Instrument, person: str, member: str, office: str, verb: str) -> str:
+    """Why the signed text is not the one to sign: the first line that differs."""
+    enrolled = MemberKey.objects.filter(person_id=person).order_by("-enrolled_at").first()
+    if enrolled is None:
+        return f"no key of {person} is enrolled"
+    expected = queries.act_text(instrument, enrolled, member, office, verb)
+    for got, wanted in zip(text.splitlines(), expected.splitlines(), strict=False):
+        if got != wanted:
+            return f"the note says “{got[:80]}” where the text to sign says “{wanted[:80]}”"
+    return f"no line of the note is signed with the key enrolled for {person}"

@@ -1,0 +1,14 @@
+"""How the acts of signing read."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+from chancery.trail import phrases
+
+phrases.register(
+    {
+        "signature.open": _("{subject} was opened for signature by {signatories}"),
+        "signature.give": _("{subject} was signed"),
+    }
+)

@@ -1,0 +1,62 @@
+"""The act text that each member signs, and who has signed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chancery.council.models import Council, Member, MemberKey
+from chancery.ledger import acts
+from chancery.meetings import access as meetings
+
+from .models import Instrument, SignedAct
+
+
+def act_text(instrument: Instrument, key: MemberKey, member: str, office: str, verb: str = "sign") -> str:
+    """The eleven lines a signatory signs, to the letter."""
+    decision = instrument.decision
+    languages = tuple(sorted(decision.text, key=_authentic_order))
+    return acts.ActText(
+        council=Council.objects.values_list("origin", flat=True).get(),
+        session=instrument.session_id,
+        object=instrument.key,
+        documents=(acts.Digest(instrument.document.sha256),),
+        texts=tuple(acts.Digest(decision.file(language).sha256) for language in languages),
+        lang=languages,
+        act=verb,
+        office=office,
+        member=member,
+        credentials=key.credential,
+    ).text()
+
+
+def _authentic_order(language: str) -> int:
+    order: list[str] = Council.objects.values_list("languages__authentic", flat=True).get()
+    return order.index(language) if language in order else len(order)
+
+
+def office_of(instrument: Instrument, person: str, member: str, at: object) -> str:
+    """The capacity in which a person signs: head of delegation or alternate."""
+    listed = meetings.delegates(instrument.session_id, member, at)  # type: ignore[arg-type]
+    capacity = next((d.capacity for d in listed if d.person_id == person), "head")
+    return "head of delegation" if capacity == "head" else "alternate head of delegation"
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """A member that is to sign, and its signed act if it has."""
+
+    member: Member
+    signed: SignedAct | None
+
+
+def progress(instrument: Instrument) -> list[Signatory]:
+    """All signatories in seating order with what they have signed."""
+    signed = {act.member_id: act for act in SignedAct.objects.filter(instrument=instrument).select_related("person", "key")}
+    members = Member.objects.filter(key__in=instrument.signatories)
+    return [Signatory(member, signed.get(member.key)) for member in members]
+
+
+def is_in_force(instrument: Instrument) -> bool:
+    """By the rule on entry into force: in force once all signatories have signed."""
+    signed = SignedAct.objects.filter(instrument=instrument).values("member").distinct().count()
+    return signed == len(instrument.signatories)

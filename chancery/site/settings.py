@@ -1,0 +1,127 @@
+"""Settings, each from an environment variable with a safe default; `docs/reference/settings.md` explains them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from .secret import secret_key
+
+HERE = Path(__file__).resolve().parent
+
+PRODUCTION = os.environ.get("CHANCERY_PRODUCTION", "") == "1"
+DATA_DIR = Path(os.environ.get("CHANCERY_DATA", "data")).resolve()
+ALLOWED_HOSTS = os.environ.get("CHANCERY_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+if PRODUCTION and "CHANCERY_HOSTS" not in os.environ:
+    raise ImproperlyConfigured("CHANCERY_PRODUCTION=1 needs CHANCERY_HOSTS, the host names this house answers to")
+
+DEBUG = False
+SECRET_KEY = secret_key(DATA_DIR)
+
+INSTALLED_APPS = [
+    "chancery.site",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "chancery.trail",
+    "chancery.search",
+    "chancery.council",
+    "chancery.meetings",
+    "chancery.floor",
+    "chancery.papers",
+    "chancery.texts",
+    "chancery.decisions",
+    "chancery.records",
+    "chancery.signing",
+    "chancery.register",
+    "chancery.press",
+    "chancery.desk",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "chancery.site.middleware.headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "chancery.site.middleware.public_first",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "chancery.site.middleware.house",
+    "chancery.site.middleware.refusals",
+]
+
+ROOT_URLCONF = "chancery.site.urls"
+WSGI_APPLICATION = "chancery.site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": False,
+        "DIRS": [HERE.parent / app / "templates" for app in ("site", "desk", "press")],
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request", "chancery.site.context.house"],
+            "builtins": ["chancery.site.templatetags.chancery"],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["django.template.loaders.filesystem.Loader"],
+                )
+            ],
+        },
+    }
+]
+TEMPLATES[0].pop("APP_DIRS")
+
+# Durable by default: with synchronous=NORMAL a power cut could undo commits after a checkpoint was signed.
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA_DIR / "db.sqlite3",
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "council.Person"
+LOGIN_URL = "/accounts/sign-in/"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ru", "Русский")]
+LOCALE_PATHS = [HERE.parent / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [HERE / "static"]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 3600
+
+SESSION_COOKIE_NAME = "__Host-sid" if PRODUCTION else "sid"
+SESSION_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_USE_SESSIONS = True
+CSRF_FAILURE_VIEW = "chancery.site.views.csrf_failed"
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

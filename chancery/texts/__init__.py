@@ -1,0 +1,1 @@
+"""Texts while they are negotiated, and the versions frozen for adoption."""

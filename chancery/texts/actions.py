@@ -1,0 +1,122 @@
+"""Acts on texts: table a draft, freeze it."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from chancery import canon
+from chancery.council import access as council
+from chancery.council.actions import stored
+from chancery.council.models import Body, Member
+from chancery.meetings.models import AgendaItem, Session
+from chancery.prose import brackets, canonical, units
+from chancery.trail import files
+from chancery.trail.actor import Actor
+from chancery.trail.arguments import TextFiles, Texts
+from chancery.trail.door import act, fill, satisfies
+from chancery.trail.errors import Refused
+from chancery.trail.files import File
+
+from . import access
+from .models import Draft, Version
+
+
+def canonical_text(file: File, language: str) -> str:
+    """The canonical form of a stored text. Refused where it does not parse as the text of a decision."""
+    try:
+        text = canonical.canonical(units.read(file.read()))
+    except units.BadInput as error:
+        raise Refused("form", f"the {language} text ({file.name}): {error}") from None
+    if units.units(text)[0].role != "title":
+        raise Refused("form", f"the {language} text ({file.name}) does not begin with a title line `# …`")
+    return text
+
+
+def enter_draft(
+    session: Session,
+    key: str,
+    title: dict[str, str],
+    text: dict[str, File],
+    *,
+    item: AgendaItem | None,
+    sponsors: list[str],
+    by: str,
+    at: datetime,
+) -> Draft:
+    """Bring a draft into being. Later stations call this for texts they compile."""
+    name = f"{session.key}/{key}"
+    if Draft.objects.filter(pk=name).exists():
+        raise Refused("order", f"session {session.key} has a draft {key} already")
+    return Draft.objects.create(
+        key=name,
+        session=session,
+        item=item,
+        title=title,
+        text={language: stored(file) for language, file in text.items()},
+        sponsors=sponsors,
+        tabled_at=at,
+        tabled_by=by,
+    )
+
+
+@act("draft.table", may=access.may_table, folder="texts")
+def table(
+    *,
+    key: str,
+    session: Session,
+    item: AgendaItem,
+    title: Texts,
+    text: TextFiles,
+    sponsors: list[Member | Body] | None = None,
+    by: Actor,
+    at: datetime,
+) -> Draft:
+    """Table a draft: bring its text before the council."""
+    if not re.fullmatch(r"[A-Z0-9][A-Z0-9.-]{0,19}", key):
+        raise Refused("form", f"{key!r} is no key of a draft: capital letters, digits, dots and hyphens")
+    if item.session_id != session.key:
+        raise Refused("form", f"item {item.key} does not belong to session {session.key}")
+    for language, file in text.items():
+        canonical_text(file, language)
+    return enter_draft(
+        session, key, title, text, item=item, sponsors=[s.key for s in sponsors or []], by=by.id, at=at
+    )
+
+
+@act("draft.freeze", may=council.secretary, official="open", folder="texts")
+def freeze(
+    draft: Draft,
+    *,
+    languages: list[str],
+    accept_findings: list[str] | None = None,
+    text: TextFiles | None = None,
+    by: Actor,
+    at: datetime,
+) -> Version:
+    """Freeze the draft in all authentic languages: its canonical bytes are stored and hashed."""
+    authentic = council.council().authentic
+    if missing := [language for language in authentic if language not in languages]:
+        raise Refused("languages", f"authentic in {', '.join(authentic)}; missing: {', '.join(missing)}")
+    if absent := [language for language in languages if language not in draft.text]:
+        raise Refused("languages", f"the draft has no text in {', '.join(absent)}")
+    made = {language: canonical_text(File(**draft.text[language]), language) for language in languages}
+    if open_ := [language for language, words in made.items() if brackets.count(words)]:
+        raise Refused("form", f"square brackets are open in {', '.join(open_)}; only agreed text is frozen")
+    frozen = {language: files.put(words.encode(), f"text.{language}.md") for language, words in made.items()}
+    if text is None:
+        fill(text=frozen)
+    elif {k: f.sha256 for k, f in text.items()} != {k: f.sha256 for k, f in frozen.items()}:
+        raise Refused("form", "the frozen text given is not the canonical form of the draft")
+    satisfies("languages")
+    number = Version.objects.filter(draft=draft).count() + 1
+    return Version.objects.create(
+        key=f"{draft.key}/{number}",
+        draft=draft,
+        session_id=draft.session_id,
+        number=number,
+        text={language: stored(file) for language, file in frozen.items()},
+        content_digest=canon.sha256(canon.canonical_json({k: f.sha256 for k, f in frozen.items()})),
+        frozen_at=at,
+        findings=accept_findings or [],
+    )

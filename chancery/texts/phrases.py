@@ -1,0 +1,14 @@
+"""How the acts on texts read."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+from chancery.trail import phrases
+
+phrases.register(
+    {
+        "draft.table": _("{result} was tabled in {text}"),
+        "draft.freeze": _("{subject} was frozen in {languages} as {result}"),
+    }
+)

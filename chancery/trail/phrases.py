@@ -1,0 +1,66 @@
+"""How an act reads: one sentence per act, declared beside it in its station's `phrases.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext
+
+from .models import Record
+
+_phrases: dict[str, str] = {}
+
+
+def register(phrases: Mapping[str, str]) -> None:
+    """Sentences by act name; `{subject}`, `{result}` and the act's arguments may stand in them."""
+    _phrases.update(phrases)
+
+
+class _Words(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def registered() -> frozenset[str]:
+    return frozenset(_phrases)
+
+
+def sentence(record: Record) -> str:
+    """The act in one sentence, in the language now active."""
+    words = _Words({key: _in_words(value) for key, value in record.args.items()})
+    words["subject"] = _name(record.subject)
+    words["result"] = _name(record.result)
+    words["status"] = gettext(record.status.replace("_", " ")) if record.status else ""
+    said = gettext(_phrases.get(record.act, record.act)).format_map(words)
+    return gettext("refused: {act}").format(act=said) if record.outcome == "refused" else said
+
+
+def _name(ref: str) -> str:
+    kind, _, key = ref.partition("/")
+    return key if kind in _SPEAKING else f"{gettext(kind)} {key}".strip()
+
+
+# Kinds whose key is what the council prints: the word before it would only repeat.
+_SPEAKING = ("paper", "circular", "decision", "instrument", "release", "body", "member", "person")
+
+
+def _in_words(value: Any) -> str:
+    match value:
+        case {"sha256": _, "name": name}:
+            return str(name)
+        case dict():
+            return ", ".join(f"{key}" if _is_file(item) else f"{_bare(key)} {_in_words(item)}" for key, item in value.items())
+        case list():
+            return ", ".join(_in_words(item) for item in value)
+        case _:
+            return _bare(str(value))
+
+
+def _is_file(value: Any) -> bool:
+    return isinstance(value, dict) and "sha256" in value
+
+
+def _bare(text: str) -> str:
+    kind, slash, key = text.partition("/")
+    return key if slash and kind in ("member", "person", "body", "series", "session") else text
