@@ -67,6 +67,7 @@ class ActText:
 
     def __post_init__(self) -> None:
         check_values(self.council, self.office, self.member)
+        escaped(self.object)
         if not _TOKEN.fullmatch(self.session):
             raise Malformed(f"session {self.session[:40]!r} is no number or token")
         _check_tags(self.lang)
@@ -129,6 +130,7 @@ class RecordText:
 
     def __post_init__(self) -> None:
         check_values(self.council)
+        escaped(self.object)
         check_hexes(self.record_nonce)
         if not _VERB.fullmatch(self.verb):
             raise Malformed(f"{self.verb[:40]!r} is no name of an act: write noun.verb")

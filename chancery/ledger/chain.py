@@ -31,6 +31,10 @@ class Chain:
         """The policy in force."""
         return self.policies[-1]
 
+    def sentence(self) -> str:
+        """What the chain proves."""
+        return f"{len(self.policies)} policies follow each other; fingerprint of the first {self.fingerprint}"
+
     def receipts(self) -> list[Verifier]:
         """The receipt keys of all policies, the newest first, each once."""
         return list(dict.fromkeys(Verifier.parse(each.receipt) for each in reversed(self.policies)))
@@ -49,6 +53,12 @@ def walk(leaves: Iterable[bytes]) -> Chain:
     if not policies:
         raise Malformed("there is no policy to start from")
     return Chain(tuple(policies))
+
+
+def check_fingerprint(wanted: str | None, links: Chain | None, log: Verifier) -> None:
+    """Check the fingerprint that a verifier holds on paper: of policy 1, or of the log's key. Raises Untrusted."""
+    if wanted is not None and wanted not in (note.fingerprint(log.vkey), links.fingerprint if links else None):
+        raise Untrusted(f"the fingerprint {wanted} is neither that of policy 1 nor that of the log's key")
 
 
 def _check_place(text: PolicyText, before: list[PolicyText]) -> None:

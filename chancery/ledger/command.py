@@ -153,12 +153,12 @@ def _demand(args: argparse.Namespace) -> Demand:
 
 
 def _verdict(target: str, demand: Demand, is_strict: bool) -> Verdict:
-    from chancery.ledger import bundle, verify, web
+    from chancery.ledger import unbundle, verify, web
 
     if target.startswith(("http://", "https://")):
         return verify.verify_log(web.fetch_from(target), demand, is_strict)
     path = Path(target)
-    return verify.verify_folder(path, demand) if path.is_dir() else bundle.verify_bundle(path, demand)
+    return verify.verify_folder(path, demand) if path.is_dir() else unbundle.verify_bundle(path, demand)
 
 
 def _check_signable(text: Text, signer: Signer) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from chancery.ledger import Missing
+from chancery.ledger import Missing, tiles
 from chancery.ledger.tiles import WIDTH, Tile
 
 Step = Callable[[str], None]
@@ -68,11 +68,41 @@ class LogFolder:
         names = {file.name for file in folder.iterdir()}
         return [Tile(tile.level, tile.index, width) for width in range(1, WIDTH) if str(width) in names]
 
+    def remove_stale(self, before: int, after: int) -> None:
+        """Remove the partial files of the old edge that the full ones have replaced."""
+        old = [*tiles.edge_of(before), *([Tile(None, before // WIDTH, before % WIDTH)] if before % WIDTH else [])]
+        for tile in old:
+            if tile.index < tiles.level_width(after, tile.level or 0) // WIDTH:
+                for partial in self.partials(tile):
+                    self.remove(partial.path)
+
+    def remove_beyond(self, size: int) -> None:
+        """Remove what a batch wrote that was never committed: the last file first, so that nothing is overlooked."""
+        found: list[Tile] = []
+        for level in (None, *range(len(tiles.levels_of(size)) + 1)):
+            found.extend(self._beyond(level, tiles.level_width(size, level or 0)))
+        for tile in reversed(found):
+            self.remove(tile.path)
+        (self.path / ".new").unlink(missing_ok=True)
+
     def _make_folder(self, folder: Path) -> None:
         if not folder.is_dir():
             self._make_folder(folder.parent)
             folder.mkdir(mode=0o700)
             sync_folder(folder.parent)
+
+    def _beyond(self, level: int | None, count: int) -> Iterator[Tile]:
+        """Files of one level that hold more than its first `count` hashes; a batch writes them without a gap."""
+        index = count // WIDTH
+        while True:
+            tile = Tile(level, index)
+            there = self.partials(tile)
+            if self.has(tile.path):
+                there.append(tile)
+            yield from (each for each in there if index * WIDTH + each.width > count)
+            if not there and index * WIDTH >= count:
+                return
+            index += 1
 
 
 def write_private(path: Path, data: bytes) -> None:

@@ -18,7 +18,6 @@ from chancery.ledger import (
     chain,
     checkpoint,
     memory,
-    note,
     policy,
     verdict,
 )
@@ -208,17 +207,12 @@ class _Examination:
     def _follow_chain(self, policies: Sequence[bytes], log: Verifier) -> Policy | None:
         """The policy in force by the chain of policy leaves; None when there is none, or the verifier brought one."""
         links = chain.walk(policies) if policies else None
-        wanted = self.demand.fingerprint
-        if wanted is not None and wanted not in {
-            note.fingerprint(log.vkey),
-            links.fingerprint if links else wanted + "?",
-        }:
-            raise Untrusted(f"the fingerprint {wanted} is neither that of policy 1 nor that of the log's key")
-        if wanted is not None:
+        chain.check_fingerprint(self.demand.fingerprint, links, log)
+        if self.demand.fingerprint is not None:
             self.verdict.key = GIVEN
         if links is None:
             return None
-        self.verdict.proven.append(f"{len(links.policies)} policies follow each other; fingerprint {links.fingerprint}")
+        self.verdict.proven.append(links.sentence())
         if self.demand.policy is None and links.last.policy.text() != self.fetch(POLICY):
             self.verdict.refuse([f"{POLICY}: it is not policy {links.last.number} that the members signed"])
         return None if self.demand.policy is not None else links.last.policy

@@ -59,6 +59,7 @@ class Sequencer:
         `witnesses` holds the lines of the policy file after the log's own.
         """
         _refuse_existing(data_dir)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         signer, receipt = Signer.new(origin), Signer.new(f"{origin}/receipt", Kind.RECEIPT)
         file = f"log {signer.vkey}\n{witnesses}"
         policy.parse(file.encode())
@@ -161,9 +162,9 @@ class Sequencer:
         published = [self._check_published(name, reader) for name in (PENDING, PUBLISHED) if self._folder.has(name)]
         newest = max(published, default=0)
         if newest < head.size or not self._folder.has(self._newest_name):
-            self._remove_stale(newest, head.size)
+            self._folder.remove_stale(newest, head.size)
             self._publish(head)
-        self._remove_leftovers(head.size)
+        self._folder.remove_beyond(head.size)
         return head, reader
 
     def _check_published(self, name: str, reader: LogReader) -> int:
@@ -196,7 +197,7 @@ class Sequencer:
         self._step("commit")
         self._lock.swap(before, head)
         self._step("committed")
-        self._remove_stale(before.size, after.size)
+        self._folder.remove_stale(before.size, after.size)
         self._publish(head)
 
     def _publish(self, head: Head) -> None:
@@ -207,37 +208,6 @@ class Sequencer:
     def _newest_name(self) -> str:
         return PUBLISHED if self.policy.quorum == policy.NONE else PENDING
 
-    def _remove_stale(self, before: int, after: int) -> None:
-        """Remove the partial files of the old edge that the full ones have replaced."""
-        old = [*tiles.edge_of(before), *([Tile(None, before // WIDTH, before % WIDTH)] if before % WIDTH else [])]
-        for tile in old:
-            if tile.index < tiles.level_width(after, tile.level or 0) // WIDTH:
-                for partial in self._folder.partials(tile):
-                    self._folder.remove(partial.path)
-
-    def _remove_leftovers(self, size: int) -> None:
-        """Remove what a batch wrote that was never committed: the last file first, so that nothing is overlooked."""
-        found: list[Tile] = []
-        levels = [None, *range(len(tiles.levels_of(size)) + 1)]
-        for level in levels:
-            found.extend(self._beyond(level, tiles.level_width(size, level or 0)))
-        for tile in reversed(found):
-            self._folder.remove(tile.path)
-        (self._folder.path / ".new").unlink(missing_ok=True)
-
-    def _beyond(self, level: int | None, count: int) -> Iterator[Tile]:
-        """Files of one level that hold more than its first `count` hashes; a batch writes them without a gap."""
-        index = count // WIDTH
-        while True:
-            tile = Tile(level, index)
-            there = self._folder.partials(tile)
-            if self._folder.has(tile.path):
-                there.append(tile)
-            yield from (each for each in there if index * WIDTH + each.width > count)
-            if not there and index * WIDTH >= count:
-                return
-            index += 1
-
 
 def _refuse_existing(data_dir: Path) -> None:
     for name in ("register", "head", "keys/log.key", "keys/receipt.key"):
@@ -246,7 +216,7 @@ def _refuse_existing(data_dir: Path) -> None:
 
 
 def _write_key(path: Path, key: Signer) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
     folder.write_private(path, key.private_text().encode())
     folder.sync_folder(path.parent)
 

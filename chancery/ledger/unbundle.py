@@ -1,0 +1,172 @@
+"""Verify a decision's bundle offline: every entry under its head, every document, and what was opened."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from chancery.ledger import Malformed, Refused, Untrusted, acts, bag, chain, evidence, memory, note, policy, proof, tree
+from chancery.ledger.acts import Leaf, SealedText
+from chancery.ledger.bag import Bag
+from chancery.ledger.bundle import CHECKPOINT, KEYS, POLICY, read_nonce
+from chancery.ledger.chain import Chain
+from chancery.ledger.checkpoint import Checkpoint
+from chancery.ledger.note import Key, Verifier
+from chancery.ledger.policy import Accepted, Policy
+from chancery.ledger.signatories import Entered, judge
+from chancery.ledger.verdict import GIVEN, Verdict, instant
+from chancery.ledger.verify import Demand
+
+_ENTRY = re.compile(r"acts/(0|[1-9]\d{0,18})\.note", re.ASCII)
+
+
+def verify_bundle(path: Path, demand: Demand) -> Verdict:
+    """Verify the bundle at `path`. Raises OSError when there is no such file."""
+    found = Verdict()
+    try:
+        bundle = bag.open(path)
+    except Refused as error:
+        found.refuse([error])
+        return found
+    try:
+        _Examination(bundle, demand, found).run()
+    except Refused as error:
+        found.refuse([error])
+    finally:
+        bundle.close()
+    return found
+
+
+@dataclass
+class _Examination:
+    bundle: Bag
+    demand: Demand
+    verdict: Verdict
+
+    def run(self) -> None:
+        """Every check in order. Raises Refused where nothing more can be checked."""
+        self._check_files()
+        rules = self._rules()
+        links = self._chain(rules)
+        rules = links.last.policy if links and self.demand.policy is None else rules
+        head = self._judge_head(rules)
+        receipts = [*self._log_keys()[1:], *(links.receipts() if links else [])]
+        entries = [self._entry(index, rules, receipts) for index in self._indices()]
+        self.verdict.proven.append(f"{len(entries)} entries stand in the register, each with the secretariat's receipt")
+        self._judge_memory(head)
+        judge(self.bundle, entries, self._members(links), self.verdict)
+
+    def _check_files(self) -> None:
+        for name in self.bundle:
+            self.bundle.read(name)
+        self.verdict.proven.append(f"the bundle is whole: {len(self.bundle.digests)} files")
+
+    def _rules(self) -> Policy:
+        if self.demand.policy is None:
+            return policy.parse(self.bundle.read(POLICY))
+        self.verdict.key = GIVEN
+        return policy.parse(self.demand.policy)
+
+    def _log_keys(self) -> list[Verifier]:
+        lines = self.bundle.read(KEYS).decode(errors="replace").split("\n")
+        if len(lines) != 3 or lines[2]:
+            raise Malformed(f"{KEYS}: it has two lines, the log's key and the receipt's")
+        return [Verifier.parse(line) for line in lines[:2]]
+
+    def _chain(self, rules: Policy) -> Chain | None:
+        """The policies that lead to the one in force; the verifier's fingerprint must be that of their first."""
+        names = [f"policy-chain/{number}" for number in range(1, len(self.bundle.digests)) if self._has_policy(number)]
+        leaves = [self.bundle.read(f"{name}.note") for name in names]
+        links = chain.walk(leaves) if leaves else None
+        for name, leaf in zip(names, leaves, strict=True):
+            self._check_entered(name, leaf, links.last.policy if links and self.demand.policy is None else rules)
+        chain.check_fingerprint(self.demand.fingerprint, links, self._log_keys()[0])
+        if self.demand.fingerprint is not None:
+            self.verdict.key = GIVEN
+        if links is not None:
+            self.verdict.proven.append(links.sentence())
+        return links
+
+    def _has_policy(self, number: int) -> bool:
+        return f"policy-chain/{number}.note" in self.bundle
+
+    def _members(self, links: Chain | None) -> dict[str, Key]:
+        """The members' keys by fingerprint: those in the bundle, and those that the policy names."""
+        names = [name for name in self.bundle if name.startswith("keys/")]
+        vkeys = [self.bundle.read(name).decode(errors="replace").rstrip("\n") for name in names]
+        vkeys += [vkey for _, vkey in links.last.members] if links else []
+        return {note.fingerprint(vkey): evidence.parse_key(vkey) for vkey in vkeys}
+
+    def _indices(self) -> list[int]:
+        return sorted(int(match[1]) for name in self.bundle if (match := _ENTRY.fullmatch(name)))
+
+    def _entry(self, index: int, rules: Policy, receipts: list[Verifier]) -> Entered:
+        data = self.bundle.read(f"acts/{index}.note")
+        if self._check_entered(f"acts/{index}", data, rules) != index:
+            raise Untrusted(f"acts/{index}.tlog-proof is of another entry")
+        leaf = _opened(f"acts/{index}.note", data, receipts)
+        if not isinstance(leaf.text, SealedText):
+            return Entered(index, leaf)
+        return Entered(index, self._unsealed(index, leaf, leaf.text, receipts))
+
+    def _unsealed(self, index: int, leaf: Leaf, sealed: SealedText, receipts: list[Verifier]) -> Leaf:
+        """The leaf that a sealed entry hides, if the bundle shows it."""
+        name = f"opened/{index}.note"
+        if name not in self.bundle:
+            return leaf
+        data = self.bundle.read(name)
+        if acts.nonce_digest(read_nonce(self.bundle, f"opened/{index}.nonce"), data) != sealed.leaf_nonce:
+            raise Untrusted(f"{name} is not what entry {index} seals")
+        return _opened(name, data, receipts)
+
+    def _check_entered(self, name: str, data: bytes, rules: Policy) -> int:
+        """The index at which `data` stands, by its proof and a head that the rules accept."""
+        try:
+            shown = proof.parse(self.bundle.read(f"{name}.tlog-proof"))
+            head = self._accept(rules, shown.note).head
+            tree.verify_inclusion(shown.index, head.size, tree.leaf_hash(data), shown.hashes, head.root)
+        except Refused as error:
+            raise type(error)(f"{name}: {error}") from error
+        return shown.index
+
+    @functools.cached_property
+    def _heads(self) -> dict[bytes, Accepted]:
+        return {}
+
+    def _accept(self, rules: Policy, data: bytes) -> Accepted:
+        """All proofs of a bundle usually stand under one head, which is checked once."""
+        if data not in self._heads:
+            self._heads[data] = rules.accept(data)
+        return self._heads[data]
+
+    def _judge_head(self, rules: Policy) -> Checkpoint:
+        accepted = rules.accept(self.bundle.read(CHECKPOINT))
+        self.verdict.head = accepted.head
+        if accepted.log.key.vkey != self._log_keys()[0].vkey:
+            raise Untrusted(f"{KEYS}: its first line is not the key that signed the head")
+        if accepted.quorum_time is None:
+            self.verdict.unproven.append("not witnessed: no independent witness was asked to cosign this head")
+        else:
+            names = ", ".join(sorted(accepted.cosigned))
+            self.verdict.proven.append(f"witnessed by {names}; the quorum held at {instant(accepted.quorum_time)}")
+            self.verdict.proven.append(policy.tolerance(rules))
+        return accepted.head
+
+    def _judge_memory(self, head: Checkpoint) -> None:
+        if self.demand.state is None or not (last := memory.remembered(self.demand.state, head.origin)):
+            return
+        if last.size == head.size and last.root != head.root:
+            raise Untrusted(f"another head of {head.size} entries is remembered: a split view")
+        if last.size != head.size:
+            self.verdict.unproven.append(
+                f"that this head and the remembered one of {last.size} entries are one history"
+            )
+
+
+def _opened(name: str, data: bytes, receipts: list[Verifier]) -> Leaf:
+    try:
+        return acts.open_leaf(data, receipts)
+    except Refused as error:
+        raise type(error)(f"{name}: {error}") from error
