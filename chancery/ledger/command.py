@@ -1,4 +1,4 @@
-"""Command lines of the ledger: verify, key, sign. None needs Django or the council's database."""
+"""Command lines of the ledger: verify, key, sign, and those of `watching`. None needs Django or the database."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from chancery.ledger import watching
 
 if TYPE_CHECKING:
     from chancery.ledger.acts import Text
@@ -20,6 +22,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     _register_verify(commands)
     _register_key(commands)
     _register_sign(commands)
+    watching.register(commands)
 
 
 def add_verify_arguments(parser: argparse.ArgumentParser) -> None:

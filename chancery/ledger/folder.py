@@ -79,7 +79,7 @@ class LogFolder:
     def remove_beyond(self, size: int) -> None:
         """Remove what a batch wrote that was never committed: the last file first, so that nothing is overlooked."""
         found: list[Tile] = []
-        for level in (None, *range(len(tiles.levels_of(size)) + 1)):
+        for level in (None, *tiles.LEVELS):
             found.extend(self._beyond(level, tiles.level_width(size, level or 0)))
         for tile in reversed(found):
             self.remove(tile.path)

@@ -226,7 +226,8 @@ def tolerance(policy: Policy) -> str:
     if policy.quorum == NONE:
         return "No witness is asked: the register proves nothing against the one who keeps it."
     dishonest = max(0, policy.colluders() - 1)
-    return f"Safe against {_witnesses(dishonest, 'dishonest')}, works with {_witnesses(policy.absent(), 'absent')}."
+    absent = f"with {_witnesses(policy.absent(), 'absent')}" if policy.absent() else "only when none is absent"
+    return f"Safe against {_witnesses(dishonest, 'dishonest')}, works {absent}."
 
 
 def _witnesses(count: int, how: str) -> str:

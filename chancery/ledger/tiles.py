@@ -14,6 +14,7 @@ from chancery.ledger import Malformed
 from chancery.ledger.tree import HASH_BYTES, fold
 
 WIDTH = 256
+LEVELS = range(8)  # sizes are below 2^63, so no tree has a ninth level
 MAX_ENTRY_BYTES = 65_535
 _PATH = re.compile(r"tile/(entries|0|[1-9]|[1-5]\d|6[0-3])/((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\d{0,2}))?", re.ASCII)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from chancery.register.recovery import Recovered
     from chancery.register.sequencer import Sequencer
 
 
@@ -32,6 +33,11 @@ def register_verbs(
         "--json", action="store_true", help="answer for programs"
     )
     _verb(verbs, "fsck", check_files, "read every file and name each difference")
+    recover = _verb(verbs, "recover", recover_register, "fetch lost files, make a lost head lock anew")
+    recover.add_argument("--from", dest="mirror", metavar="URL-OR-DIR", help="a mirror that has the files")
+    recover.add_argument("--head-size", type=int, metavar="N", help="entries of the last head, from minutes or mail")
+    recover.add_argument("--root", metavar="B64", help="root of that head")
+    recover.add_argument("--reason", metavar="TEXT", help="why the head lock was lost; makes it anew, and is recorded")
     return verbs
 
 
@@ -76,6 +82,39 @@ def check_files(args: argparse.Namespace) -> int:
         return 1 if findings else 0
 
     return _guarded(check)
+
+
+def recover_register(args: argparse.Namespace) -> int:
+    """Fetch files from a mirror, each led to the head; with --reason also make a lost head lock anew.
+
+    The head comes from minutes or mail (--head-size, --root), or from the witnesses.
+    """
+    if (args.head_size is None) != (args.root is None) or (args.head_size is not None and not args.reason):
+        print("chancery: --head-size and --root go together, and with --reason", file=sys.stderr)
+        return 2
+
+    def recover() -> int:
+        recovered = _recovered(args)
+        for name in recovered.files:
+            print(f"written again: {name}")
+        print(f"The head has {recovered.head.size} entries; every file leads to it.", file=sys.stderr)
+        return 0
+
+    return _guarded(recover)
+
+
+def _recovered(args: argparse.Namespace) -> Recovered:
+    from chancery.ledger import checkpoint, watching
+    from chancery.ledger.checkpoint import Checkpoint
+    from chancery.register import recovery, sequencer
+
+    fetch = watching.fetch_from(args.mirror) if args.mirror else None
+    if not args.reason:
+        return recovery.recover_files(args.data, fetch or watching.fetch_from(str(args.data / "register")))
+    if args.root is None:
+        return recovery.recover_head(args.data, None, fetch)
+    origin = sequencer.read_key(args.data / "keys" / "log.key").name
+    return recovery.recover_head(args.data, Checkpoint(origin, args.head_size, checkpoint.hash_line(args.root)), fetch)
 
 
 def _verb(

@@ -83,12 +83,12 @@ class HeadLock:
             row = database.execute("SELECT note FROM signed WHERE size = ? AND root = ?", (size, root)).fetchone()
         return None if row is None else bytes(row[0])
 
-    def signed_since(self, size: int) -> list[Head]:
-        """All signed heads of at least `size` entries, the newest first."""
+    def cosigned_since(self, size: int) -> list[Head]:
+        """The signed heads of at least `size` entries that carry a cosignature, the newest first."""
         origin = self.read().origin
+        query = "SELECT DISTINCT size, root, note FROM signed JOIN cosignature USING (size, root) WHERE size >= ? "
         with self._transaction() as database:
-            rows = database.execute("SELECT size, root, note FROM signed WHERE size >= ? ORDER BY size DESC", (size,))
-            return [Head(origin, *row) for row in rows]
+            return [Head(origin, *row) for row in database.execute(query + "ORDER BY size DESC", (size,))]
 
     def keep_cosignatures(self, size: int, root: bytes, lines: list[str]) -> None:
         """Store verified cosignature lines of a head; a repetition changes nothing."""

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from chancery.ledger import Inconsistent, Missing, Refused, checkpoint, folder, note, policy, tiles, tree
+from chancery.ledger import Inconsistent, Missing, Refused, checkpoint, client, folder, note, policy, tiles, tree, web
 from chancery.ledger.checkpoint import Checkpoint
+from chancery.ledger.client import Ask, Heard
 from chancery.ledger.folder import LogFolder
 from chancery.ledger.growth import Growth
 from chancery.ledger.note import Kind, Signer, Verifier
@@ -22,8 +24,10 @@ from chancery.ledger.proof import Proof
 from chancery.ledger.reader import LogReader
 from chancery.ledger.rebuild import Finding
 from chancery.ledger.tiles import WIDTH, Tile
+from chancery.ledger.web import Answer
 from chancery.register import inspection
 from chancery.register.headlock import Head, HeadLock
+from chancery.register.witnesses import Collected, Witnesses
 
 PENDING, PUBLISHED = "checkpoint.pending", "checkpoint"
 RECOVER = "see `chancery register recover`"
@@ -38,38 +42,54 @@ class EntryAt:
 
 
 class Sequencer:
-    """The register under `data_dir`; `step` is told before and inside every write."""
+    """The register under `data_dir`; `step` is told before and inside every write.
 
-    def __init__(self, data_dir: Path, step: Callable[[str], None] = lambda _: None) -> None:
+    `ask` is how witnesses are asked, `clock` the time in POSIX seconds. With witnesses in the policy nothing is
+    signed until enough of them have answered since this object was made; `unasked_because` states the reason of an
+    operator who goes on without asking, which the caller enters as an official record.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        step: Callable[[str], None] = lambda _: None,
+        *,
+        ask: Ask = web.ask,
+        clock: Callable[[], float] = time.time,
+        unasked_because: str = "",
+    ) -> None:
         self._data = data_dir
         self._step = step
         self._folder = LogFolder(data_dir / "register", step)
-        self._lock = HeadLock(data_dir / "head" / "head.sqlite3")
+        self._lock = HeadLock(lock_path(data_dir))
         self._is_held = False
         if not self._folder.path.is_dir():
             raise Missing(f"there is no register in {data_dir}; `chancery register found` makes one")
-        self._signer = _read_key(data_dir / "keys" / "log.key")
-        self.receipt_signer = _read_key(data_dir / "keys" / "receipt.key")
+        self._signer = read_key(data_dir / "keys" / "log.key")
+        self.receipt_signer = read_key(data_dir / "keys" / "receipt.key")
         self.policy = policy.parse(self._folder.fetch("policy"))
+        self._clock, self._unasked_because = clock, unasked_because
+        self._witnesses = Witnesses(self.policy, self._lock, self.verifier, ask, int(clock()))
 
     @classmethod
-    def found(cls, data_dir: Path, origin: str, witnesses: str = "quorum none\n") -> Sequencer:
-        """Found the register: two new keys, the first (empty) head, nothing else. Raises Refused if any of it exists.
+    def found(cls, data_dir: Path, origin: str, witnesses: str = "quorum none\n", ask: Ask = web.ask) -> Sequencer:
+        """Found the register: two new keys, the first (empty) head, nothing else.
 
-        `witnesses` holds the lines of the policy file after the log's own.
+        `witnesses` holds the lines of the policy file after the log's own. Raises Refused when any part of a register
+        exists in `data_dir`, or when a witness knows the origin already.
         """
         _refuse_existing(data_dir)
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         signer, receipt = Signer.new(origin), Signer.new(f"{origin}/receipt", Kind.RECEIPT)
         file = f"log {signer.vkey}\n{witnesses}"
-        policy.parse(file.encode())
+        _refuse_known(policy.parse(file.encode()), origin, ask)
         for name, key in (("log.key", signer), ("receipt.key", receipt)):
             _write_key(data_dir / "keys" / name, key)
         files = LogFolder(data_dir / "register")
         files.write("log.vkey", f"{signer.vkey}\n{receipt.vkey}\n".encode())
         files.write("policy", file.encode())
-        head = _signed(signer, Checkpoint(origin, 0, tree.EMPTY_ROOT))
-        HeadLock(data_dir / "head" / "head.sqlite3").create(head)
+        head = signed_head(signer, Checkpoint(origin, 0, tree.EMPTY_ROOT))
+        HeadLock(lock_path(data_dir)).create(head)
         sequencer = cls(data_dir)
         sequencer.recover()
         return sequencer
@@ -92,7 +112,7 @@ class Sequencer:
     def reader(self) -> LogReader:
         """The log as the last head promises it; every hash is checked."""
         head = self.head()
-        return LogReader(self._folder.fetch, Checkpoint(head.origin, head.size, head.root))
+        return self._reader(Checkpoint(head.origin, head.size, head.root))
 
     def entries(self, start: int, stop: int) -> Iterator[bytes]:
         """The entries start <= i < stop, each checked against the last head."""
@@ -105,8 +125,30 @@ class Sequencer:
 
     def cosigned_note(self, head: Head) -> bytes:
         """The signed note of `head` with the cosignatures collected so far."""
-        lines = "".join(self._lock.cosignatures(head.size, head.root))
-        return head.note + lines.encode()
+        return self._witnesses.cosigned_note(head)
+
+    def collected(self) -> Collected:
+        """How far the cosignatures of the newest head are, for pages."""
+        return self._witnesses.collected(self.head())
+
+    def ask_witnesses(self) -> list[Heard]:
+        """Ask the witnesses that are due about the last head, keep their cosignatures, publish what they allow.
+
+        Nothing is asked twice for one head; a witness that fails is asked again after a growing pause. What is
+        heard and `standing.is_fatal` is an alarm.
+        """
+        head = self.head()
+        stated = Checkpoint(head.origin, head.size, head.root)
+        heard = self._witnesses.ask_for(head, lambda old: self._reader(stated).consistency_proof(old), self._now())
+        self._publish_collected()
+        return heard
+
+    def take_cosignature(self, body: bytes) -> Answer:
+        """Answer `POST /log/cosignature`: the line of a mirror that pulled a head of ours."""
+        answer = self._witnesses.take(body, self._now())
+        if answer.status == 200:
+            self._publish_collected()
+        return answer
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
@@ -114,7 +156,7 @@ class Sequencer:
         if self._is_held:
             yield
             return
-        with _file_lock(self._data / "head" / "lock"):
+        with file_lock(self._data):
             self._is_held = True
             try:
                 yield
@@ -140,6 +182,7 @@ class Sequencer:
             before, reader = self._recovered()
             if not leaves:
                 return []
+            self._check_may_sign(before)
             growth, frontier = Growth(before.size, _last_bundle(reader), reader.edge()), reader.frontier()
             hashes = [growth.append(each) for each in leaves]
             for each in hashes:
@@ -184,7 +227,7 @@ class Sequencer:
         for tile, data in files:
             self._folder.write(tile.path, data)
         self._step("read back")
-        reader = LogReader(self._folder.fetch, after)
+        reader = self._reader(after)
         for tile, data in files:
             if self._folder.fetch(tile.path) != data:
                 raise Inconsistent(f"{tile.path} was not read back as it was written; not signing")
@@ -192,7 +235,7 @@ class Sequencer:
 
     def _commit(self, before: Head, after: Checkpoint) -> None:
         self._step("sign")
-        head = _signed(self._signer, after)
+        head = signed_head(self._signer, after)
         checkpoint.opened(head.note, self.verifier)
         self._step("commit")
         self._lock.swap(before, head)
@@ -200,9 +243,45 @@ class Sequencer:
         self._folder.remove_stale(before.size, after.size)
         self._publish(head)
 
+    def _check_may_sign(self, head: Head) -> None:
+        """Sign nothing before the witnesses have shown that no larger head of ours exists."""
+        if self.policy.quorum == policy.NONE or self._unasked_because:
+            return
+        if not self._witnesses.has_begun:
+            self.ask_witnesses()
+        self._witnesses.check_may_sign(head)
+
     def _publish(self, head: Head) -> None:
-        """Write the files that name the newest head; without a quorum there is one, `checkpoint`."""
+        """Write the file that names the newest head; without a quorum there is one, `checkpoint`."""
         self._folder.write(self._newest_name, self.cosigned_note(head))
+
+    def _publish_collected(self) -> None:
+        """Publish the newest head with the cosignatures so far, and the newest head that has its quorum."""
+        with self.exclusive():
+            head = self.head()
+            self._write_if_new(self._newest_name, self.cosigned_note(head))
+            if self.policy.quorum == policy.NONE:
+                return
+            published = self._published_size()
+            for older in self._lock.cosigned_since(published):
+                if self._witnesses.has_quorum(older):
+                    self._write_if_new(PUBLISHED, self.cosigned_note(older))
+                    return
+
+    def _write_if_new(self, name: str, data: bytes) -> None:
+        if not self._folder.has(name) or self._folder.fetch(name) != data:
+            self._folder.write(name, data)
+
+    def _published_size(self) -> int:
+        if not self._folder.has(PUBLISHED):
+            return 0
+        return checkpoint.opened(self._folder.fetch(PUBLISHED), self.verifier).size
+
+    def _reader(self, head: Checkpoint) -> LogReader:
+        return LogReader(self._folder.fetch, head)
+
+    def _now(self) -> int:
+        return int(self._clock())
 
     @property
     def _newest_name(self) -> str:
@@ -215,20 +294,28 @@ def _refuse_existing(data_dir: Path) -> None:
             raise Refused(f"{data_dir / name} exists: a register is founded once")
 
 
+def _refuse_known(rules: policy.Policy, origin: str, ask: Ask) -> None:
+    for party in rules.witnesses.values():
+        if party.url and client.knows(party, origin, ask):
+            raise Refused(f"{party.name}, a witness, knows the register {origin}: it was founded before")
+
+
 def _write_key(path: Path, key: Signer) -> None:
     path.parent.mkdir(mode=0o700, exist_ok=True)
     folder.write_private(path, key.private_text().encode())
     folder.sync_folder(path.parent)
 
 
-def _read_key(path: Path) -> Signer:
+def read_key(path: Path) -> Signer:
+    """The private key in a file. Raises Missing, Malformed."""
     try:
         return Signer.from_private_text(path.read_text())
     except FileNotFoundError as error:
         raise Missing(f"the key {path} is missing") from error
 
 
-def _signed(signer: Signer, head: Checkpoint) -> Head:
+def signed_head(signer: Signer, head: Checkpoint) -> Head:
+    """The head with its signed note; the same head gives the same bytes."""
     text = head.text()
     data = note.Note(text, ()).to_bytes() + signer.sign_line(text).encode()
     return Head(head.origin, head.size, head.root, data)
@@ -239,11 +326,17 @@ def _last_bundle(reader: LogReader) -> list[bytes]:
     return reader.bundle(Tile(None, size // WIDTH, size % WIDTH)) if size % WIDTH else []
 
 
+def lock_path(data_dir: Path) -> Path:
+    """Where the head lock's database lies."""
+    return data_dir / "head" / "head.sqlite3"
+
+
 @contextmanager
-def _file_lock(path: Path) -> Iterator[None]:
-    if not path.parent.is_dir():
-        raise Missing(f"the head lock {path.parent} is missing; {RECOVER}")
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+def file_lock(data_dir: Path) -> Iterator[None]:
+    """Wait until nobody else writes the register, and hold it; a killed holder lets go. Raises Missing."""
+    if not (data_dir / "head").is_dir():
+        raise Missing(f"the head lock in {data_dir / 'head'} is missing; {RECOVER}")
+    handle = os.open(data_dir / "head" / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

@@ -34,7 +34,7 @@ def append_and_die(data_dir: Path, at_step: int, size: int) -> bool:
     return code != 0
 
 
-@pytest.mark.parametrize(("before", "after"), [(0, 2), (250, 259), (250, 515)])
+@pytest.mark.parametrize(("before", "after"), [(0, 2), (0, 300), (250, 259), (250, 515)])
 def test_killed_at_any_step_a_batch_is_entered_wholly_or_not_and_then_once(
     tmp_path: Path, before: int, after: int
 ) -> None:
