@@ -26,7 +26,8 @@ def test_the_saturday_rate_rules_until_monday() -> None:
 
 
 def test_tomorrows_file_leaves_todays_rates_alone() -> None:
-    assert in_force([date(2026, 10, 22), date(2026, 10, 23)], date(2026, 10, 22)) == date(2026, 10, 22)
+    days = [date(2026, 10, 21), date(2026, 10, 22), date(2026, 10, 23)]
+    assert in_force(days, date(2026, 10, 22)) == date(2026, 10, 22)
 
 
 def test_before_the_first_day_the_earliest_known_is_shown() -> None:

@@ -115,7 +115,7 @@ def test_armenia_answers_a_range_with_a_zone_that_is_not_converted() -> None:
 
 
 def test_azerbaijan_lists_metals_first_and_they_are_left_alone() -> None:
-    metal = '<Valute Code="XAU"><Nominal>1 t.u.</Nominal><Value>5000</Value></Valute>'
+    metal = '<Valute Code="GLD"><Nominal>1 t.u.</Nominal><Value>5000</Value></Valute>'
     money = '<Valute Code="RUB"><Nominal>100</Nominal><Value>2.0911</Value></Valute>'
     groups = f'<ValType Type="Bank metalları">{metal}</ValType><ValType Type="Xarici valyutalar">{money}</ValType>'
     (table,) = parse("cbar", f'<ValCurs Date="27.03.2027">{groups}</ValCurs>'.encode())
