@@ -11,7 +11,7 @@ from typing import Any
 from chancery.trail.actor import Actor, Permit
 from chancery.trail.errors import Refused
 
-from .models import Chairmanship, Council, Person, RoleGrant, local_day
+from .models import Chairmanship, Council, Member, Person, RoleGrant, local_day
 
 _remembered: ContextVar[dict[str, Any] | None] = ContextVar("remembered", default=None)
 
@@ -110,3 +110,9 @@ def operator(subject: Any, by: Actor, at: datetime) -> Permit:
 
 def person_for(by: Actor) -> Person | None:
     return Person.objects.filter(pk=person_key(by)).first()
+
+
+def seats() -> int:
+    """How many members the council has; its mark is a ring of as many dots."""
+    count: int = _once("seats", lambda: Member.objects.filter(left_on=None).count())
+    return count

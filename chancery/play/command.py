@@ -55,13 +55,14 @@ def run_play(args: argparse.Namespace) -> int:
     assert data is not None
     try:
         with only_one(data):
-            return _play(path, args.check, args.json)
+            return play_folder(path, check=args.check, as_json=args.json)
     except Busy as error:
         _complain(error)
         return 2
 
 
-def _play(path: Path, check: bool, as_json: bool) -> int:
+def play_folder(path: Path, *, check: bool = False, as_json: bool = False) -> int:
+    """Play into the open house, printing each act. Gives the exit code."""
     from chancery.register.tasks import ensure_register
 
     from . import folder, stage

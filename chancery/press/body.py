@@ -57,6 +57,14 @@ def named(text: str, kind: str) -> list[str]:
     return [name for block, name in _BLOCK.findall(text) if block == kind]
 
 
+def lede(text: str) -> str:
+    """The first paragraph of a body as plain words, at most about 240 characters."""
+    first = next((block for block in text.split("\n\n") if block[:1] not in "#>|-"), "")
+    words = re.sub(r"[*_`]|\[([^\]]*)\]\([^)]*\)", r"\1", _BLOCK.sub(lambda m: "" if m[1] == "source" else m[2], first))
+    words = " ".join(words.split())
+    return words if len(words) <= 240 else words[:240].rsplit(" ", 1)[0] + " …"
+
+
 def html(text: str, source: Link, decision: Link) -> str:
     """The body as HTML; `source` and `decision` give the HTML that stands for each block."""
     rendered = _parser().render(text)

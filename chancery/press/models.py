@@ -64,6 +64,11 @@ class PressItem(Referable):
     def languages(self) -> list[str]:
         return list(self.title)
 
+    @property
+    def tail(self) -> str:
+        """The symbol without its series: `51/3`."""
+        return self.key.partition("/")[2]
+
     def title_in(self, language: str) -> str:
         return in_language(self.title, language)
 

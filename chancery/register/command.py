@@ -93,6 +93,10 @@ def recover_register(args: argparse.Namespace) -> int:
         print("chancery: --head-size and --root go together, and with --reason", file=sys.stderr)
         return 2
 
+    if not args.mirror and not args.reason:
+        print("chancery: say where the files are (--from) or why the head was lost (--reason)", file=sys.stderr)
+        return 2
+
     def recover() -> int:
         recovered = _recovered(args)
         for name in recovered.files:
@@ -109,8 +113,8 @@ def _recovered(args: argparse.Namespace) -> Recovered:
     from chancery.register import recovery, sequencer
 
     fetch = watching.fetch_from(args.mirror) if args.mirror else None
-    if not args.reason:
-        return recovery.recover_files(args.data, fetch or watching.fetch_from(str(args.data / "register")))
+    if fetch and not args.reason:
+        return recovery.recover_files(args.data, fetch)
     if args.root is None:
         return recovery.recover_head(args.data, None, fetch)
     origin = sequencer.read_key(args.data / "keys" / "log.key").name

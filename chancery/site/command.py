@@ -1,9 +1,90 @@
-"""`chancery demo` and `chancery serve`."""
+"""`chancery demo`, `serve`, `password`: running a house."""
 
 from __future__ import annotations
 
+import argparse
+import sys
 from typing import Any
 
 
 def register(commands: Any) -> None:
-    pass
+    demo = commands.add_parser(
+        "demo",
+        help="play an invented council's session and serve it",
+        description="Play the built-in session folder into an empty data directory and serve the result.",
+    )
+    demo.add_argument("--data", metavar="DIR", default="", help="a new data directory (default: a temporary one)")
+    demo.add_argument("--port", type=int, default=8051, help="port to serve on (default: 8051)")
+    demo.add_argument("--no-serve", action="store_true", help="play only")
+    demo.set_defaults(run=run_demo)
+
+    serve = commands.add_parser(
+        "serve",
+        help="serve a council's house and public site",
+        description="Serve a data directory with web process and collector. Ctrl-C stops both.",
+    )
+    serve.add_argument("--data", metavar="DIR", default="data", help="the council's data directory (default: data)")
+    serve.add_argument("--port", type=int, default=8051, help="port to serve on (default: 8051)")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    serve.set_defaults(run=run_serve)
+
+    password = commands.add_parser(
+        "password",
+        help="set a person's password",
+        description="Set the password with which a person signs in; it is read from standard input.",
+    )
+    password.add_argument("person", metavar="PERSON", help="the person's id")
+    password.add_argument("--data", metavar="DIR", default="data", help="the council's data directory (default: data)")
+    password.set_defaults(run=run_password)
+
+
+def run_demo(args: argparse.Namespace) -> int:
+    from .rehearsal import demo
+
+    return demo(args.data, args.port, serve=not args.no_serve)
+
+
+def run_serve(args: argparse.Namespace) -> int:
+    from .house import Busy, only_one, open_house
+
+    data = open_house(args.data, create=False)
+    if data is None:
+        return 2
+    from .rehearsal import production_refuses
+
+    if refused := production_refuses():
+        print(refused, file=sys.stderr)
+        return 2
+    from .server import serve
+
+    try:
+        with only_one(data):
+            print(f"Serving {args.data} at http://{args.host}:{args.port}/  (Ctrl-C stops it)", flush=True)
+            serve(args.host, args.port)
+    except (Busy, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def run_password(args: argparse.Namespace) -> int:
+    import getpass
+
+    from .house import open_house
+
+    if open_house(args.data, create=False) is None:
+        return 2
+    from chancery.council.models import Person
+
+    person = Person.objects.filter(pk=args.person).first()
+    if person is None:
+        print(f"there is no person {args.person}", file=sys.stderr)
+        return 2
+    words = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if len(words) < 12:
+        print("a password has at least 12 characters", file=sys.stderr)
+        return 2
+    person.set_password(words)
+    person.save(update_fields=["password"])
+    print(f"{person.name} may now sign in with {person.email}.")
+    return 0

@@ -1,1 +1,125 @@
-"""Middleware."""
+"""What holds for every page: headers, whose page it is, which language, and how a refusal reads.
+
+Public addresses use no session, no sign-in and no cookie: the three middlewares for those pass them by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.shortcuts import redirect, render
+from django.utils import translation
+
+from chancery.council import access as council
+from chancery.council.models import Person
+from chancery.trail import door
+from chancery.trail.errors import BadArguments, Refused, Unknown
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def is_private(path: str) -> bool:
+    """Whether a path belongs to the house and not to the public."""
+    return path.startswith(("/house/", "/accounts/"))
+
+
+def headers(get_response: Next) -> Next:
+    """Security headers on every answer."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", "")
+        if is_private(request.path):
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    return middleware
+
+
+class PrivateOnly:
+    """Passes public addresses by: their pages carry no cookie and depend on none."""
+
+    get_response: Next
+
+    def __call__(self, request: HttpRequest) -> Any:
+        return super().__call__(request) if is_private(request.path) else self.get_response(request)  # type: ignore[misc]
+
+
+class Sessions(PrivateOnly, SessionMiddleware):
+    """Sign-in sessions, for the house alone."""
+
+
+class Csrf(PrivateOnly, CsrfViewMiddleware):
+    """Forms of the house carry a token kept in the session."""
+
+    def process_view(self, request: HttpRequest, *args: Any) -> Any:
+        return super().process_view(request, *args) if is_private(request.path) else None
+
+
+class SignedIn(PrivateOnly, AuthenticationMiddleware):
+    """Who is signed in, for the house alone."""
+
+
+def house(get_response: Next) -> Next:
+    """One frozen instant a request, the reader's language, grants loaded once; strangers are sent to sign in."""
+
+    def middleware(request: Any) -> HttpResponse:
+        request.person = _person(request)
+        if request.path.startswith("/house/") and request.person is None:
+            return redirect(f"{settings.LOGIN_URL}?next={request.get_full_path()}")
+        with council.remembering(), translation.override(_language(request)):
+            request.at = door.now()
+            return get_response(request)
+
+    return middleware
+
+
+def _person(request: Any) -> Person | None:
+    if not is_private(request.path) or not request.user.is_authenticated or not request.user.is_active:
+        return None
+    person: Person = request.user
+    return person
+
+
+def _language(request: Any) -> str:
+    """The public address says it; in the house the reader chose it, or it is the first of theirs that we speak."""
+    known = [code for code, _ in settings.LANGUAGES]
+    if not is_private(request.path):
+        first = request.path.strip("/").partition("/")[0]
+        return first if first in known else known[0]
+    chosen = request.session.get("language")
+    spoken = request.person.languages if request.person else []
+    return next((code for code in (chosen, *spoken) if code in known), known[0])
+
+
+def refusals(get_response: Next) -> Next:
+    """Rules that say no become pages, here and nowhere else."""
+
+    class Middleware:
+        def __call__(self, request: HttpRequest) -> HttpResponse:
+            return get_response(request)
+
+        def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+            if isinstance(error, Unknown):
+                return render(request, "site/404.html", status=404)
+            if isinstance(error, Refused):
+                status = 403 if error.rule in ("roles", "credentials") else 409
+                return render(request, "site/refused.html", {"refusal": error}, status=status)
+            if isinstance(error, BadArguments):
+                return render(request, "site/refused.html", {"faults": error.faults}, status=422)
+            return None
+
+    return Middleware()

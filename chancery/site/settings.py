@@ -45,35 +45,25 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "chancery.site.middleware.headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "chancery.site.middleware.public_first",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "chancery.site.middleware.Sessions",
+    "chancery.site.middleware.Csrf",
+    "chancery.site.middleware.SignedIn",
     "chancery.site.middleware.house",
     "chancery.site.middleware.refusals",
 ]
 
 ROOT_URLCONF = "chancery.site.urls"
-WSGI_APPLICATION = "chancery.site.wsgi.application"
 
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": False,
-        "DIRS": [HERE.parent / app / "templates" for app in ("site", "desk", "press")],
+        "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": ["django.template.context_processors.request", "chancery.site.context.house"],
-            "builtins": ["chancery.site.templatetags.chancery"],
-            "loaders": [
-                (
-                    "django.template.loaders.cached.Loader",
-                    ["django.template.loaders.filesystem.Loader"],
-                )
-            ],
+            "context_processors": ["chancery.site.context.house"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "chancery.site.templatetags.chancery"],
         },
     }
 ]
-TEMPLATES[0].pop("APP_DIRS")
 
 # Durable by default: with synchronous=NORMAL a power cut could undo commits after a checkpoint was signed.
 DATABASES = {

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from . import views
+
 urlpatterns = [
+    path("accounts/sign-in/", views.sign_in, name="sign-in"),
+    path("accounts/sign-out/", views.sign_out, name="sign-out"),
+    path("accounts/language/", views.choose_language, name="language"),
+    path("accounts/rehearsal/<str:token>/", views.rehearse, name="rehearse"),
     path("house/", include("chancery.desk.urls")),
+    path("log/<path:name>", views.log_file, name="log"),
+    path("", include("chancery.press.urls")),
 ]
+
+handler404 = "chancery.site.views.not_found"
+handler500 = "chancery.site.views.broken"

@@ -1,10 +1,108 @@
-"""Pages that belong to no station: signing in, errors."""
+"""Pages that belong to no station: signing in and out, language, the register's files, errors."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from pathlib import Path
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout
+from django.core import signing
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from chancery.council import access as council
+from chancery.council.models import Person
+
+REHEARSAL_SALT = "rehearsal sign-in"
+LOG_TYPES = {"checkpoint": "text/plain; charset=utf-8", "checkpoint.pending": "text/plain; charset=utf-8"}
+
+
+class SignIn(forms.Form):
+    """E-mail and password."""
+
+    email = forms.EmailField()
+    password = forms.CharField(strip=False)
+
+
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in by password; the same answer for an unknown address and a wrong password."""
+    form = SignIn(request.POST or None)
+    error = ""
+    if request.method == "POST":
+        person = authenticate(request, username=form.data.get("email"), password=form.data.get("password"))
+        if person is not None:
+            login(request, person)
+            return redirect(_next(request))
+        error = gettext("E-mail and password do not belong together.")
+    context = {"error": error, "email": form.data.get("email", ""), "next": _next(request)}
+    return render(request, "site/sign_in.html", context, status=403 if error else 200)
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next") or "/house/"
+    allowed = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return wanted if allowed else "/house/"
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("/")
+
+
+@require_GET
+def rehearse(request: HttpRequest, token: str) -> HttpResponse:
+    """Sign in as a person of an invented council, by a link that `chancery demo` prints."""
+    if settings.PRODUCTION or not council.council().rehearsal:
+        raise Http404
+    try:
+        key = signing.loads(token, salt=REHEARSAL_SALT)
+    except signing.BadSignature:
+        raise Http404 from None
+    person = Person.objects.filter(pk=key, released_at=None).first()
+    if person is None:
+        raise Http404
+    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    return redirect("/house/")
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """The language of the interface, kept with the sign-in."""
+    if request.POST.get("language") in dict(settings.LANGUAGES):
+        request.session["language"] = request.POST["language"]
+    return redirect(_next(request))
+
+
+@require_GET
+def log_file(request: HttpRequest, name: str) -> HttpResponse:
+    """A file of the register, exactly as it stands there."""
+    root = (Path(settings.DATA_DIR) / "register").resolve()
+    path = (root / name).resolve()
+    if name == "checkpoint.pending" and not path.is_file():
+        path = root / "checkpoint"
+    if not path.is_relative_to(root) or not path.is_file() or path.name.startswith("."):
+        raise Http404
+    kind = LOG_TYPES.get(name, "text/plain; charset=utf-8" if name in ("log.vkey", "policy") else "application/octet-stream")
+    response = FileResponse(path.open("rb"), content_type=kind)
+    fresh = name in LOG_TYPES or name in ("log.vkey", "policy")
+    response["Cache-Control"] = "public, max-age=3" if fresh else "public, max-age=31536000, immutable"
+    return response
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "site/404.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/500.html", status=500)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that did not come from a page of this house."""
-    return HttpResponse("refused", status=403)
+    return render(request, "site/refused.html", {"stale": True}, status=403)

@@ -1,0 +1,149 @@
+"""How a decision was taken, as every page about it shows it: public or in the house."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext
+
+from chancery import fmt
+from chancery.council.models import Member
+from chancery.decisions.models import Decision, Statement
+from chancery.floor import rendition
+from chancery.floor.models import QuestionPut, Result
+from chancery.meetings.models import Session
+from chancery.prose import render
+from chancery.register import queries as register
+from chancery.signing.models import Instrument
+from chancery.signing.queries import progress
+from chancery.trail import refs
+from chancery.trail.files import File
+
+from . import sources, way
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of what was decided at a session."""
+
+    result: Result
+    decision: Decision | None
+    how: str
+    cells: list[dict[str, str]]
+
+
+def language() -> str:
+    return translation.get_language() or "en"
+
+
+def rows(session: Session) -> list[Row]:
+    """What was decided at a session, newest first; texts that were not adopted are listed too."""
+    results = (
+        Result.objects.filter(session=session, question__subject_restricted=False)
+        .select_related("question")
+        .prefetch_related("question__ballots", "question__objections")
+        .order_by("-question__number")
+    )
+    decisions = {decision.result_id: decision for decision in Decision.objects.filter(session=session)}
+    members = list(Member.objects.all())
+    return [
+        Row(result, decisions.get(result.pk), how(result), rendition.strip(result.question, members, language()))
+        for result in results
+    ]
+
+
+def how(result: Result) -> str:
+    """In a few words how a question ended: "roll-call, 6 to 2, 1 abstaining"."""
+    if result.question.method == "consensus":
+        return gettext("consensus") if result.status == "adopted" else gettext("no consensus")
+    counts = gettext("{for} to {against}, {abstain} abstaining").format_map(result.tallies)
+    if result.status == "adopted":
+        return gettext("vote, {counts}").format(counts=counts)
+    need = next((s["need"] for s in reversed(result.outcome["working"]) if s["test"].startswith("majority.")), "")
+    return gettext("not adopted: {counts}; {need} needed").format(counts=counts, need=need)
+
+
+def text_in(files: dict[str, dict[str, str]], wanted: str) -> dict[str, Any]:
+    """A stored text as HTML in the wanted language, else in the first there is, with its direction."""
+    code = wanted if wanted in files else "en" if "en" in files else next(iter(files))
+    return {"language": code, "direction": fmt.direction(code), "html": render.html(File(**files[code]).text())}
+
+
+def statements(question: QuestionPut, wanted: str) -> list[dict[str, Any]]:
+    """The statements that belong to a question's text, with their words."""
+    names = {member.key: member.name for member in Member.objects.all()}
+    return [
+        {
+            "statement": statement,
+            "kind": _kind(statement.kind),
+            "authors": [names[code] for code in statement.authors],
+            "text": text_in(statement.text, wanted),
+        }
+        for statement in Statement.objects.filter(question=question)
+    ]
+
+
+def _kind(kind: str) -> str:
+    return {
+        "interpretative": gettext("Interpretative statement"),
+        "reservation": gettext("Reservation"),
+        "explanation": gettext("Explanation of vote"),
+        "record": gettext("Statement for the record"),
+    }[kind]
+
+
+def of_result(result: Result, wanted: str) -> dict[str, Any]:
+    """All that a page about a result shows: text, working, strip, statements, way, what is proven."""
+    question = result.question
+    subject = refs.get(question.subject)
+    decision = Decision.objects.filter(result=result).first()
+    instrument = Instrument.objects.filter(decision=decision).first() if decision else None
+    files = decision.text if decision else {code: vars(file) for code, file in sources.texts_of(subject).items()}
+    return {
+        "result": result,
+        "question": question,
+        "decision": decision,
+        "subject": subject,
+        "outcome": rendition.outcome_word(result.status),
+        "headline": rendition.headline(result),
+        "how": how(result),
+        "cells": rendition.strip(question, list(Member.objects.all()), language()),
+        "drawing": rendition.tally(result),
+        "working": rendition.working(result),
+        "text": text_in(files, wanted) if files else None,
+        "text_languages": list(files),
+        "statements": statements(question, wanted),
+        "way": way.of_question(question, language()),
+        "instrument": instrument,
+        "signatories": progress(instrument) if instrument else [],
+        "proof": proof(result, decision, instrument),
+    }
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a page may claim, and what it may not."""
+
+    entry: Any
+    proven: list[str]
+    unproven: list[str]
+
+
+def proof(result: Result, decision: Decision | None, instrument: Instrument | None) -> Proof:
+    """What the register proves of a result, and what nobody here can prove."""
+    closed = register.entry_of("question.close", result.ref)
+    issued = register.entry_of("decision.issue", decision.ref) if decision else None
+    proven = [gettext("The text you see is the text that was put, byte for byte: its digest is in the record of the vote.")]
+    if closed:
+        proven.append(gettext("The outcome is entry {n} of the register.").format(n=closed.index))
+    proven.append(gettext("The same inputs give the same outcome when recomputed: the inputs are below."))
+    if instrument:
+        signed = sum(1 for signatory in progress(instrument) if signatory.signed)
+        proven.append(gettext("{n} signatures, each made with a key its member holds.").format(n=signed))
+    unproven = [
+        gettext("Entered, not witnessed: no independent witness has seen this register yet."),
+        gettext("That each delegate meant what was recorded in the room: ballots called there are entered by the secretariat."),
+    ]
+    return Proof(issued or closed, proven, unproven)

@@ -1,0 +1,1 @@
+"""The public pages. None touches a session, a user or a cookie."""

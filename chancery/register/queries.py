@@ -1,0 +1,18 @@
+"""What the register holds of an act, for pages."""
+
+from __future__ import annotations
+
+from chancery.trail.models import Record
+
+from .models import Entry
+
+
+def entry_of(act: str, result: str) -> Entry | None:
+    """The entry of the act that brought `result` about."""
+    return Entry.objects.filter(record__act=act, record__result=result).select_related("record").first()
+
+
+def entries_about(ref: str) -> list[Entry]:
+    """The entries whose act names `ref` as its subject or result, in order."""
+    about = Record.objects.filter(subject=ref) | Record.objects.filter(result=ref)
+    return list(Entry.objects.filter(record__in=about.values("pk")).select_related("record"))
