@@ -154,8 +154,10 @@ def _count_is_won(proceedings: Proceedings, answer: Answer) -> bool:
     return voting.without_quorum(proceedings, vote, answer).status == "adopted"
 
 
-def _ignore(proceedings: Proceedings, event: Event) -> None:
-    """`statement.filed`: beside the decision, never in the count."""
+def _hear_statement(proceedings: Proceedings, event: Event) -> None:
+    """`statement.filed`: beside the decision, never in the count. "Not interested" (CIS, unverified) binds not."""
+    if event.data["kind"] == "not_interested" and event.for_ is not None:
+        proceedings.effects.append({"do": "not_bound", "member": event.for_})
 
 
 def _moves_roll(name: str) -> Handler:
@@ -197,7 +199,7 @@ _HANDLERS: Mapping[str, Handler] = {
     "objection": _object,
     "clock": _clock,
     "override": _override,
-    "statement.filed": _ignore,
+    "statement.filed": _hear_statement,
     "presence.in": _moves_roll("enter"),
     "presence.out": _moves_roll("leave"),
     "rights.changed": _moves_roll("change_right"),

@@ -181,13 +181,20 @@ def _rules(rules: Iterable[Mapping[str, Any]]) -> list[str]:
 def _notices(outcome: Mapping[str, Any]) -> list[str]:
     said = [f"{_effect(effect)}." for effect in outcome["effects"]]
     said += [f"Note: {warning['because']}" for warning in outcome["warnings"]]
-    said += [f"Refused (event {item['seq']}, {item['rule']}): {item['because']}" for item in outcome["refused"]]
+    said += [
+        f"Refused: event {item['seq']}, by {_words(item['rule'])}. {item['because']}" for item in outcome["refused"]
+    ]
     if due := outcome["next"]:
         said.append(f"Next: {DUE[due['do']]}{_particulars(due['with'])}.")
     if override := outcome["override"]:
         status = override["status"].replace("_", " ")
         said.append(f"The chair decided otherwise: {status}. Reason: {override['reason']}")
     return said
+
+
+def _words(parameter: str) -> str:
+    """A parameter for people: `silence.min_hours` reads "silence, min hours"."""
+    return parameter.replace(".", ", ").replace("_", " ")
 
 
 def _effect(effect: Mapping[str, Any]) -> str:

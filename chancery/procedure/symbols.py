@@ -255,3 +255,13 @@ def ordinal(value: int) -> str:
     """A number as an English ordinal: 1st, 2nd, 51st, 112th."""
     ending = "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
     return f"{value}{ending}"
+
+
+def reserve(taken: Iterable[int], wanted: int | None = None) -> int:
+    """A number of a scope for one text: the next, or the one wanted. Raises BadSymbol where it was ever taken."""
+    known = frozenset(taken)
+    if wanted is None:
+        return next_counter(known)
+    if wanted in known:
+        raise BadSymbol(f"{wanted} is taken; a number is never used twice")
+    return wanted
