@@ -157,8 +157,11 @@ def _of_silence(name: str, silence: Mapping[str, Any]) -> Iterator[Mutant]:
     yield Mutant(name, ("silence", "breakers"), 2)
     yield Mutant(name, ("silence", "amendment_breaks"), False)
     yield Mutant(name, ("silence", "publish"), "at_once" if silence["publish"] == "next_meeting" else "next_meeting")
-    for key in silence.get("outage", {}):
-        yield Mutant(name, ("silence", "outage", key), silence["outage"][key] + 1)
+    outage = silence.get("outage", {})
+    yield from (Mutant(name, ("silence", "outage", key), outage[key] + 1) for key in outage if key != "watch")
+    if outage:
+        # A longer watch moves nothing: what ended more than `extend` hours before the expiry never reaches it.
+        yield Mutant(name, ("silence", "outage", "watch"), 0)
 
 
 def caught_by(mutant: Mutant, written: list[Written]) -> str | None:
@@ -182,9 +185,14 @@ def _without_echoes(expected: Any) -> Any:
     return [_without_echoes(item) for item in expected] if isinstance(expected, list) else expected
 
 
+def verdict(mutant: Mutant, known: list[Written]) -> str:
+    """What became of a mutant, for the printed list."""
+    if mutant.equivalent:
+        return f"equivalent: {mutant.equivalent}"
+    return caught_by(mutant, known) or "NOT CAUGHT"
+
+
 if __name__ == "__main__":
     known = cases()
     for one in mutants():
-        print(
-            f"{one.name}\n    {one.equivalent and f'equivalent: {one.equivalent}' or caught_by(one, known) or 'NOT CAUGHT'}"
-        )
+        print(f"{one.name}\n    {verdict(one, known)}")

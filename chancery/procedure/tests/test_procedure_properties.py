@@ -13,7 +13,7 @@ from chancery.procedure import decide_document
 from chancery.procedure.documents import read_inputs
 from chancery.procedure.roll import Roll, covers
 from chancery.procedure.states import MACHINES, Move, may_move, moves_from, states_of
-from chancery.procedure.tests.strategies import ballots_of, documents, majorities, with_ballots
+from chancery.procedure.tests.strategies import ballots_of, documents, with_ballots
 
 MODERATE = settings(max_examples=120, deadline=None)
 
