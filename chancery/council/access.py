@@ -8,6 +8,8 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Subquery
+
 from chancery.trail.actor import Actor, Permit
 from chancery.trail.errors import Refused
 
@@ -44,7 +46,7 @@ def remembered(key: str, load: Any) -> Any:
 
 def council() -> Council:
     """The council of this house. Refused when none is founded."""
-    found: Council | None = _once("council", lambda: Council.objects.select_related("ruleset").first())
+    found: Council | None = _once("council", lambda: Council.objects.annotate(seat_count=_seat_count()).first())
     if found is None:
         raise Refused("order", "no council is founded yet; `chancery found COUNCIL.toml` founds one")
     return found
@@ -112,7 +114,7 @@ def person_for(by: Actor) -> Person | None:
     return Person.objects.filter(pk=person_key(by)).first()
 
 
-def seats() -> int:
+def _seat_count() -> Subquery:
     """How many members the council has; its mark is a ring of as many dots."""
-    count: int = _once("seats", lambda: Member.objects.filter(left_on=None).count())
-    return count
+    members = Member.objects.filter(left_on=None).order_by().values("left_on").annotate(n=Count("pk"))
+    return Subquery(members.values("n"))

@@ -1,7 +1,34 @@
-"""Addresses of the house."""
+"""Addresses of the house. Symbols stand in them as printed."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path, re_path
 
-urlpatterns: list[URLPattern] = []
+from .views import acts, objects, session
+
+urlpatterns = [
+    path("", session.door, name="house"),
+    path("session/<str:number>/", session.desk, name="house-desk"),
+    path("session/<str:number>/agenda/", session.agenda, name="house-agenda"),
+    path("session/<str:number>/agenda/versions/", session.agenda_versions, name="house-agenda-versions"),
+    path("session/<str:number>/papers/", session.papers, name="house-papers"),
+    path("session/<str:number>/texts/", session.texts, name="house-texts"),
+    path("session/<str:number>/decisions/", session.decisions, name="house-decided"),
+    path("session/<str:number>/signing/", session.signing, name="house-signing"),
+    path("session/<str:number>/delegations/", session.delegations, name="house-delegations"),
+    path("session/<str:number>/register/", objects.log, name="house-log"),
+    path("session/<str:number>/press/", acts.press_desk, name="house-press-desk"),
+    path("entry/<int:index>/", objects.entry, name="house-entry"),
+    path("file/paper/<str:language>/<path:symbol>", objects.paper_file, name="house-paper-file"),
+    path("file/instrument/<path:symbol>.pdf", objects.instrument_pdf, name="house-instrument-pdf"),
+    path("file/act/<path:symbol>.txt", acts.act_text, name="house-act-text"),
+    path("paper/<path:symbol>/", objects.paper, name="house-paper"),
+    path("draft/<path:key>/", objects.draft, name="house-draft"),
+    path("question/<path:key>/", objects.question, name="house-question"),
+    path("decision/<path:symbol>/", objects.decision, name="house-decision"),
+    path("instrument/<path:symbol>/", acts.instrument, name="house-instrument"),
+    re_path(r"^release/(?P<symbol>.+)/(?P<verb>clear|issue)/$", acts.release_act, name="house-release-act"),
+    path("release/<path:symbol>/", acts.release, name="house-release"),
+    path("history/", objects.history, name="house-history"),
+    path("search/", objects.find, name="house-search"),
+]

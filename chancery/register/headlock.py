@@ -122,8 +122,8 @@ class HeadLock:
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         if not self._path.is_file():
             raise Missing(f"the head lock {self._path} is missing")
-        database = self._database or self._open()
         try:
+            database = self._database or self._open()
             database.execute("BEGIN IMMEDIATE")
             try:
                 yield database
@@ -132,6 +132,7 @@ class HeadLock:
                 raise
             database.execute("COMMIT")
         except sqlite3.DatabaseError as error:
+            self.close()
             raise Malformed(f"the head lock {self._path} cannot be used: {error}") from error
 
     def _open(self) -> sqlite3.Connection:

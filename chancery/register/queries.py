@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from django.conf import settings
+
 from chancery.trail.models import Record
 
 from .models import Entry
+from .sequencer import Sequencer
 
 
 def entry_of(act: str, result: str) -> Entry | None:
@@ -16,3 +21,12 @@ def entries_about(ref: str) -> list[Entry]:
     """The entries whose act names `ref` as its subject or result, in order."""
     about = Record.objects.filter(subject=ref) | Record.objects.filter(result=ref)
     return list(Entry.objects.filter(record__in=about.values("pk")).select_related("record"))
+
+
+def leaf_text(index: int) -> str:
+    """The leaf of an entry as it stands in the log."""
+    sequencer = Sequencer(Path(settings.DATA_DIR))
+    try:
+        return next(iter(sequencer.entries(index, index + 1))).decode(errors="replace")
+    finally:
+        sequencer.close()

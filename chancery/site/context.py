@@ -27,5 +27,5 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "interface": language,
         "direction": fmt.direction(language),
         "interface_languages": settings.LANGUAGES,
-        "seats": range(council.seats()) if found else (),
+        "seats": found.seat_count or 0 if found else 0,  # type: ignore[attr-defined]
     }

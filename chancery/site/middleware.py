@@ -6,6 +6,7 @@ Public addresses use no session, no sign-in and no cookie: the three middlewares
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +19,6 @@ from django.utils import translation
 
 from chancery.council import access as council
 from chancery.council.models import Person
-from chancery.trail import door
 from chancery.trail.errors import BadArguments, Refused, Unknown
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -81,7 +81,7 @@ def house(get_response: Next) -> Next:
         if request.path.startswith("/house/") and request.person is None:
             return redirect(f"{settings.LOGIN_URL}?next={request.get_full_path()}")
         with council.remembering(), translation.override(_language(request)):
-            request.at = door.now()
+            request.at = datetime.now(UTC)
             return get_response(request)
 
     return middleware

@@ -1,0 +1,93 @@
+"""What a reader of the house may see; a stranger to a thing gets the page that an unknown name gets."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chancery.council import access as council
+from chancery.council.models import Person
+from chancery.decisions.models import Decision
+from chancery.floor.models import QuestionPut
+from chancery.papers.access import audiences_of
+from chancery.press.models import PressItem
+from chancery.signing.models import Instrument
+from chancery.texts.models import Draft
+from chancery.trail.actor import Actor
+from chancery.trail.errors import Unknown
+from chancery.trail.models import Mention, Record
+from chancery.trail.refs import Ref, get
+
+
+def actor(person: Person, office: str = "") -> Actor:
+    """The signed-in person as an actor, speaking for its own member."""
+    return Actor(str(person.ref), office, f"member/{person.member_id}" if person.member_id else "")
+
+
+def is_council(person: Person, at: datetime) -> bool:
+    """Whether the reader belongs to a delegation, the secretariat or the council's bodies, and is no mere observer."""
+    return "council" in audiences_of(person, at)
+
+
+def draft_for(person: Person, key: str, at: datetime) -> Draft:
+    """The draft, for those of the council. Unknown to others."""
+    found = Draft.objects.filter(pk=key).select_related("session", "item").first()
+    if found is None or not is_council(person, at):
+        raise Unknown(f"draft/{key}", "")
+    return found
+
+
+def question_for(person: Person, key: str, at: datetime) -> QuestionPut:
+    found = QuestionPut.objects.filter(pk=key).select_related("session", "meeting").first()
+    if found is None or (found.restricted and not is_council(person, at)):
+        raise Unknown(f"question/{key}", "")
+    return found
+
+
+def decision_for(person: Person, symbol: str, at: datetime) -> Decision:
+    found = Decision.objects.filter(pk=symbol).select_related("session", "result__question__session").first()
+    if found is None or found.audience not in audiences_of(person, at):
+        raise Unknown(f"decision/{symbol}", "")
+    return found
+
+
+def instrument_for(person: Person, symbol: str, at: datetime) -> Instrument:
+    found = Instrument.objects.filter(pk=symbol).select_related("session", "decision").first()
+    if found is None or found.decision.audience not in audiences_of(person, at):
+        raise Unknown(f"instrument/{symbol}", "")
+    return found
+
+
+def may_see_press_desk(person: Person, at: datetime) -> bool:
+    """Press officers, the secretariat, and those who clear wordings: heads and the chair."""
+    return bool({"press", "heads"} & audiences_of(person, at))
+
+
+def press_item_for(person: Person, symbol: str, at: datetime) -> PressItem:
+    found = PressItem.objects.filter(pk=symbol).select_related("session").first()
+    if found is None or not may_see_press_desk(person, at):
+        raise Unknown(f"release/{symbol}", "")
+    return found
+
+
+def history_of(person: Person, ref: Ref, at: datetime) -> list[Record]:
+    """The acts that mention `ref` and that the reader may see; Unknown where the object itself is not theirs."""
+    row = get(ref)
+    if row.audience not in _audiences(person, at):
+        raise Unknown(ref, "")
+    mentioned = Mention.objects.filter(ref=ref).values("record")
+    return list(Record.objects.filter(pk__in=mentioned, audience__in=_audiences(person, at)).order_by("-id")[:200])
+
+
+def _audiences(person: Person, at: datetime) -> set[str]:
+    found = audiences_of(person, at)
+    return found | ({"press"} if may_see_press_desk(person, at) else set())
+
+
+def latest_acts(person: Person, session: str, at: datetime, most: int = 12) -> list[Record]:
+    """The newest acts of a session that the reader may see."""
+    visible = Record.objects.filter(session=session, audience__in=_audiences(person, at), outcome="done")
+    return list(visible.order_by("-id")[:most])
+
+
+def is_secretary(person: Person, at: datetime) -> bool:
+    return council.is_secretary(actor(person), at)

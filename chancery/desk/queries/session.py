@@ -1,0 +1,84 @@
+"""The session and its stations: what is there, what is done, what is under way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, IntegerField, Model, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from chancery.floor.models import Result
+from chancery.meetings.models import AgendaItem, AgendaVersion, Session
+from chancery.papers.models import Paper
+from chancery.press.models import PressItem
+from chancery.signing.models import Instrument, SignedAct
+from chancery.texts.models import Draft
+from chancery.trail.errors import Unknown
+
+
+def _count(model: type[Model], **where: object) -> Coalesce:
+    rows = model._default_manager.filter(session=OuterRef("pk"), **where).order_by().values("session")
+    counted = rows.annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
+
+
+def session_for(number: str) -> Session:
+    """The session with the counts of its stations, in one query. Raises Unknown."""
+    found = (
+        Session.objects.filter(pk=number)
+        .annotate(
+            items=_count(AgendaItem),
+            items_open=_count(AgendaItem, state__in=["listed", "under_debate"]),
+            adopted_agendas=_count(AgendaVersion, adopted_at__isnull=False),
+            papers=_count(Paper, issued_at__isnull=False),
+            drafts=_count(Draft),
+            results=_count(Result),
+            instruments=_count(Instrument),
+            signed=_count(SignedAct),
+            press=_count(PressItem),
+            press_open=_count(PressItem, state__in=["draft", "cleared"]),
+        )
+        .first()
+    )
+    if found is None:
+        raise Unknown(f"session/{number}", "")
+    return found
+
+
+@dataclass(frozen=True)
+class Station:
+    """One station of the navigation: name, address, count, state in a word."""
+
+    name: str
+    address: str
+    count: int
+    state: str
+    here: bool
+
+
+def stations(session: Session, here: str, *, council: bool, press: bool) -> list[Station]:
+    """The navigation of the house: the stations in the order in which a text travels."""
+    held = session.__dict__
+    over = session.state == "closed"
+    shown = [
+        ("desk", gettext("Desk"), 0, "plain"),
+        ("agenda", gettext("Agenda"), held["items"], "done" if held["adopted_agendas"] else _state(held["items"], over)),
+        ("papers", gettext("Papers"), held["papers"], _state(held["papers"], over)),
+        ("texts", gettext("Texts"), held["drafts"], _state(held["drafts"], over)),
+        ("decided", gettext("Decisions"), held["results"], _state(held["results"], over)),
+        ("signing", gettext("Signing"), held["instruments"], _state(held["instruments"], over)),
+        ("log", gettext("Register"), 0, "now" if session.convened_at else "ahead"),
+        ("press-desk", gettext("Press"), held["press"], _state(held["press"], over and not held["press_open"])),
+    ]
+    hidden = ({"texts"} if not council else set()) | ({"press-desk"} if not press else set())
+    return [
+        Station(name, reverse(f"house-{key}", args=[session.key]), count, state, key == here)
+        for key, name, count, state in shown
+        if key not in hidden
+    ]
+
+
+def _state(count: int, over: bool) -> str:
+    return "ahead" if not count else "done" if over else "now"

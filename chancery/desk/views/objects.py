@@ -1,0 +1,203 @@
+"""Single things: a paper, a draft, a question or decision, an instrument, an entry, a history, a search."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from chancery import canon, fmt
+from chancery.council import access as council
+from chancery.council.models import Member
+from chancery.decisions.models import Decision
+from chancery.floor import rendition
+from chancery.floor.models import QuestionPut, Referral, Result
+from chancery.papers import access as papers
+from chancery.papers.queries import languages
+from chancery.press import body, decided, way
+from chancery.press.views.record import attachment
+from chancery.register import queries as register
+from chancery.register.models import Entry
+from chancery.register.view import public_head
+from chancery.search import queries as search
+from chancery.signing.models import Instrument
+from chancery.texts.models import Version
+from chancery.trail import refs
+from chancery.trail.errors import Unknown
+from chancery.trail.files import File
+from chancery.trail.refs import Ref
+
+from .. import access
+from .page import newest_session, show
+
+
+def _paper(request: Any, symbol: str) -> Any:
+    found = papers.paper_for(request.person, symbol, request.at)
+    if found is None:
+        raise Unknown(f"paper/{symbol}", "")
+    return found
+
+
+@require_safe
+def paper(request: Any, symbol: str) -> HttpResponse:
+    """A paper with its languages, its marking, its way and its history."""
+    found = _paper(request, symbol)
+    held = languages(found)
+    wanted = request.GET.get("language") or decided.language()
+    shown = next((one for one in held if one.code == wanted), held[0])
+    file = File(**shown.version.file)
+    question = QuestionPut.objects.filter(subject=found.ref).order_by("-number").first()
+    decision = Decision.objects.filter(subject=found.ref).first()
+    context = {
+        "paper": found,
+        "versions": held,
+        "shown": shown,
+        "missing": [code for code in council.council().authentic if code not in {one.code for one in held}],
+        "html": body.html(body.canonical(file.text()), str, str) if file.type == "text/markdown" else "",
+        "file": file,
+        "text_direction": fmt.direction(shown.code),
+        "question": question,
+        "decision": decision,
+        "way": way.of_question(question, decided.language()) if question else [],
+        "acts": access.history_of(request.person, found.ref, request.at) if found.issued_at else [],
+    }
+    return show(request, "desk/paper.html", found.session or newest_session(), "papers", context)
+
+
+@require_safe
+def paper_file(request: Any, symbol: str, language: str) -> HttpResponse:
+    """The file of a paper in one language, as a download."""
+    found = _paper(request, symbol)
+    held = next((one for one in languages(found) if one.code == language), None)
+    if held is None:
+        raise Unknown(f"paper/{symbol}", "")
+    return attachment(File(**held.version.file))
+
+
+@require_safe
+def draft(request: Any, key: str) -> HttpResponse:
+    """A draft in each of its languages, its frozen versions, its way."""
+    found = access.draft_for(request.person, key, request.at)
+    versions = list(Version.objects.filter(draft=found))
+    files = versions[-1].text if versions else found.text
+    context = {
+        "draft": found,
+        "versions": versions,
+        "text": decided.text_in(files, request.GET.get("language") or decided.language()),
+        "text_languages": list(files),
+        "missing": [code for code in council.council().authentic if code not in found.text],
+        "question": QuestionPut.objects.filter(subject__in=[v.ref for v in versions]).order_by("-number").first(),
+        "referral": Referral.objects.filter(subject=found.ref).first(),
+        "way": way.of_draft(found, decided.language()),
+        "acts": access.history_of(request.person, found.ref, request.at),
+    }
+    return show(request, "desk/draft.html", found.session, "texts", context)
+
+
+@require_safe
+def question(request: Any, key: str) -> HttpResponse:
+    """A question before the council, or its outcome."""
+    found = access.question_for(request.person, key, request.at)
+    result = Result.objects.filter(question=found).select_related("question__session").first()
+    if result is None:
+        members = list(Member.objects.all())
+        context = {
+            "question": found,
+            "subject": refs.get(found.subject),
+            "cells": rendition.strip(found, members, decided.language()),
+            "way": way.of_question(found, decided.language()),
+            "referral": Referral.objects.filter(subject=found.ref).first(),
+        }
+        return show(request, "desk/question.html", found.session, "decided", context)
+    issued = Decision.objects.filter(result=result).first()
+    if issued:
+        return redirect("house-decision", issued.key)
+    return _result(request, result)
+
+
+@require_safe
+def decision(request: Any, symbol: str) -> HttpResponse:
+    """A decision with its working, statements, way and proof."""
+    return _result(request, access.decision_for(request.person, symbol, request.at).result)
+
+
+def _result(request: Any, result: Result) -> HttpResponse:
+    wanted = request.GET.get("language") or decided.language()
+    context = decided.of_result(result, wanted)
+    ref = context["decision"].ref if context["decision"] else result.ref
+    context["acts"] = access.history_of(request.person, ref, request.at)
+    return show(request, "desk/decision.html", result.question.session, "decided", context)
+
+
+@require_safe
+def log(request: Any, number: str) -> HttpResponse:
+    """The register: its head and its entries, newest first."""
+    from ..queries.session import session_for
+
+    found = session_for(number)
+    entries = Entry.objects.select_related("record").order_by("-index")[:50]
+    return show(request, "desk/register.html", found, "log", {"head": public_head(), "entries": entries})
+
+
+@require_safe
+def entry(request: Any, index: int) -> HttpResponse:
+    """One entry: the leaf as it stands in the log, and the act it stands for, as far as the reader may see it."""
+    found = Entry.objects.select_related("record").filter(pk=index).first()
+    if found is None:
+        raise Unknown(f"entry/{index}", "")
+    visible = found.record in access.latest_acts(request.person, found.record.session, request.at, most=100_000)
+    context = {"entry": found, "leaf": register.leaf_text(index), "visible": visible}
+    return show(request, "desk/entry.html", newest_session(), "log", context)
+
+
+@require_safe
+def history(request: Any) -> HttpResponse:
+    """Every act that mentions one object, as a page or as JSON Lines."""
+    try:
+        ref = refs.read(request.GET.get("of", ""))
+    except ValueError:
+        raise Http404 from None
+    acts = access.history_of(request.person, ref, request.at)
+    if request.GET.get("form") == "jsonl":
+        lines = [canon.canonical_json(_line(act)).decode() for act in acts]
+        return HttpResponse("\n".join(lines) + "\n", content_type="application/x-ndjson")
+    return show(request, "desk/history.html", newest_session(), "", {"ref": ref, "acts": acts})
+
+
+def _line(act: Any) -> dict[str, Any]:
+    keys = ("id", "act", "subject", "result", "status", "outcome", "rule", "by", "office", "for_whom", "entered_by", "via", "at")
+    return {key: getattr(act, key) for key in keys} | {"args": json.loads(json.dumps(act.args))}
+
+
+@require_safe
+def find(request: Any) -> HttpResponse:
+    """Search in what the reader may see; a question that is exactly a symbol opens the paper."""
+    asked = request.GET.get("q", "").strip()
+    if asked and papers.paper_for(request.person, asked, request.at):
+        return redirect("house-paper", asked)
+    audiences = papers.audiences_of(request.person, request.at)
+    hits = [(hit, _address(Ref(hit.ref))) for hit in search.find(asked, audiences)[: search.MOST]]
+    return show(request, "desk/search.html", newest_session(), "", {"q": asked, "hits": [h for h in hits if h[1]]})
+
+
+def _address(ref: Ref) -> str:
+    from django.urls import reverse
+
+    names = {"paper": "house-paper", "draft": "house-draft", "question": "house-question", "decision": "house-decision"}
+    names |= {"instrument": "house-instrument"}
+    if ref.kind == "session":
+        return reverse("house-desk", args=[ref.key])
+    if ref.kind == "item":
+        session, _, number = ref.key.partition("/")
+        return reverse("house-agenda", args=[session]) + f"#item-{number}"
+    return reverse(names[ref.kind], args=[ref.key]) if ref.kind in names else ""
+
+
+@require_safe
+def instrument_pdf(request: Any, symbol: str) -> HttpResponse:
+    """The PDF that signatures name."""
+    found: Instrument = access.instrument_for(request.person, symbol, request.at)
+    return attachment(found.document)

@@ -1,0 +1,148 @@
+"""The session page, its agenda, papers, texts, decisions, signing, delegations."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from chancery.council import access as council
+from chancery.council.models import Member
+from chancery.floor import rendition
+from chancery.floor.models import Referral
+from chancery.meetings import access as meetings
+from chancery.meetings import queries as sitting
+from chancery.meetings.models import AgendaVersion, Circular, Delegation, Meeting, Session, Speech
+from chancery.press import decided
+from chancery.signing.models import Instrument
+from chancery.signing.queries import progress
+from chancery.texts.models import Draft, Version
+from chancery.trail.errors import Unknown
+
+from .. import access
+from ..queries import agenda as agendas
+from ..queries import matters, session as sessions
+from .page import newest_session, show
+
+
+@require_safe
+def door(request: Any) -> HttpResponse:
+    """The house opens on the session in hand."""
+    found = newest_session()
+    if found is None:
+        return show(request, "desk/nothing.html", None, "desk", {})
+    return redirect("house-desk", found.key)
+
+
+@require_safe
+def desk(request: Any, number: str) -> HttpResponse:
+    """What is done, next, late and blocked, and with whom."""
+    found, person, at = sessions.session_for(number), request.person, request.at
+    press = access.may_see_press_desk(person, at)
+    waiting = matters.matters(found, council.council(), at, press=press) if access.is_council(person, at) else []
+    counts = Counter(matter.state for matter in waiting)
+    context = {
+        "late": [m for m in waiting if m.state in ("late", "blocked")],
+        "next": [m for m in waiting if m.state == "next"],
+        "ahead": [m for m in waiting if m.state == "ahead"],
+        "counts": counts,
+        "done": found.__dict__["items"] - found.__dict__["items_open"],
+        "parts": agendas.agenda(found, person, at, council.council().authentic),
+        "room": _room(found, at),
+        "acts": access.latest_acts(person, found.key, at),
+        "other_sessions": Session.objects.exclude(pk=found.pk).order_by("-number")[:5],
+        "own_signature": _own_signature(found, person, at),
+        "circulars": Circular.objects.filter(session=found) if access.is_council(person, at) else [],
+        "speeches": Speech.objects.filter(session=found),
+    }
+    return show(request, "desk/session.html", found, "desk", context)
+
+
+def _own_signature(session: Session, person: Any, at: Any) -> Instrument | None:
+    """The instrument that waits for this very person, if there is one."""
+    from chancery.signing.access import may_sign
+
+    waiting = Instrument.objects.filter(session=session).select_related("decision")
+    return next((i for i in waiting if may_sign(i, access.actor(person), at)), None)
+
+
+def _room(session: Session, at: Any) -> dict[str, Any] | None:
+    """Who is in the room of the meeting that sits, and whether the quorum holds."""
+    meeting = Meeting.objects.filter(session=session, body=None, state="open").first()
+    if meeting is None:
+        return None
+    here = set(sitting.present(meeting, at))
+    language = decided.language()
+    cells = [_present_cell(member, member.key in here, language) for member in Member.objects.all()]
+    return {"meeting": meeting, "cells": cells, "quorum": sitting.quorum(meeting, "decide", at)}
+
+
+def _present_cell(member: Member, here: bool, language: str) -> dict[str, str]:
+    from django.utils.translation import gettext
+
+    return rendition.cell(member, "for" if here else "none", gettext("here") if here else gettext("away"), language)
+
+
+@require_safe
+def agenda(request: Any, number: str) -> HttpResponse:
+    """The agenda in its parts, with papers and outcomes."""
+    found = sessions.session_for(number)
+    parts = agendas.agenda(found, request.person, request.at, council.council().authentic)
+    return show(request, "desk/agenda.html", found, "agenda", {"parts": parts})
+
+
+@require_safe
+def agenda_versions(request: Any, number: str) -> HttpResponse:
+    """All states of the agenda as they were issued."""
+    found = sessions.session_for(number)
+    versions = AgendaVersion.objects.filter(session=found)
+    return show(request, "desk/agenda_versions.html", found, "agenda", {"versions": versions})
+
+
+@require_safe
+def papers(request: Any, number: str) -> HttpResponse:
+    """The papers of a session that the reader may see."""
+    found = sessions.session_for(number)
+    lines = agendas.papers_of(found, request.person, request.at, council.council().authentic)
+    return show(request, "desk/papers.html", found, "papers", {"papers": lines})
+
+
+@require_safe
+def texts(request: Any, number: str) -> HttpResponse:
+    """The drafts of a session and how far each has come."""
+    found = sessions.session_for(number)
+    if not access.is_council(request.person, request.at):
+        raise Unknown(f"session/{number}", "")
+    versions = {version.draft_id: version for version in Version.objects.filter(session=found)}
+    referred = {referral.subject for referral in Referral.objects.all()}
+    drafts = [(draft, versions.get(draft.key), draft.ref in referred) for draft in Draft.objects.filter(session=found)]
+    return show(request, "desk/texts.html", found, "texts", {"drafts": drafts})
+
+
+@require_safe
+def decisions(request: Any, number: str) -> HttpResponse:
+    """What was decided, and what was not adopted."""
+    found = sessions.session_for(number)
+    return show(request, "desk/decisions.html", found, "decided", {"decided": decided.rows(found)})
+
+
+@require_safe
+def signing(request: Any, number: str) -> HttpResponse:
+    """The instruments of a session and who has signed."""
+    found = sessions.session_for(number)
+    held = [(i, progress(i)) for i in Instrument.objects.filter(session=found).select_related("decision")]
+    return show(request, "desk/signing.html", found, "signing", {"instruments": held})
+
+
+@require_safe
+def delegations(request: Any, number: str) -> HttpResponse:
+    """Who represents whom, with which credentials."""
+    found, at = sessions.session_for(number), request.at
+    rows = Delegation.objects.filter(session=found).select_related("member").prefetch_related("credentials", "delegates__person")
+    listed = [(row, meetings.standing_of(row, at), list(row.credentials.all())) for row in rows]
+    return show(request, "desk/delegations.html", found, "desk", {"delegations": listed})
+
+
