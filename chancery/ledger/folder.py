@@ -76,6 +76,13 @@ class LogFolder:
                 for partial in self.partials(tile):
                     self.remove(partial.path)
 
+    def remove_replaced(self) -> None:
+        """Remove every partial file that a full one has replaced; looks at all names."""
+        for name in list(self.names()):
+            full, dot, _ = name.rpartition(".p/")
+            if dot and self.has(full):
+                self.remove(name)
+
     def remove_beyond(self, size: int) -> None:
         """Remove what a batch wrote that was never committed: the last file first, so that nothing is overlooked."""
         found: list[Tile] = []

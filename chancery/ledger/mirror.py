@@ -56,14 +56,14 @@ def pull(folder: LogFolder, fetch: Fetch, pinned: str | None = None) -> Pulled:
     before = own_head(folder, log)
     reader = LogReader(fetch, head)
     check_continues(before, reader)
-    beside = {newest: data, **_beside(fetch, log, reader)}
+    beside = {KEYS: fetch(KEYS), POLICY: fetch(POLICY), newest: data, **_published(fetch, log, reader)}
     folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.remove_beyond(before.size)
     _store(folder, reader, before)
-    folder.remove_stale(before.size, head.size)
-    for name, data in beside.items():
+    for name, data in beside.items():  # The newest head is the commit point: its files are whole by now.
         if not folder.has(name) or folder.fetch(name) != data:
             folder.write(name, data)
+    folder.remove_replaced()
     return Pulled(head, before.size, beside[newest])
 
 
@@ -99,16 +99,15 @@ def _store(folder: LogFolder, reader: LogReader, before: Checkpoint) -> None:
     LogReader(folder.fetch, reader.head)
 
 
-def _beside(fetch: Fetch, log: Verifier, reader: LogReader) -> dict[str, bytes]:
-    """The files beside the tiles; a published head must lie on the way to the newest one. Raises Inconsistent."""
-    found = {KEYS: fetch(KEYS), POLICY: fetch(POLICY)}
+def _published(fetch: Fetch, log: Verifier, reader: LogReader) -> dict[str, bytes]:
+    """The published head, which must lie on the way to the newest one. Raises Inconsistent."""
     try:
         data = fetch(CHECKPOINT)
     except Missing:
-        return found
+        return {}
     published = checkpoint.opened(data, log)
     if published.size > reader.head.size:  # It was published a moment after the newest head was fetched.
-        return found
+        return {}
     if reader.root_at(published.size) != published.root:
         raise Inconsistent("the published head and the newest one are not of one history: a split view")
-    return {**found, CHECKPOINT: data}
+    return {CHECKPOINT: data}

@@ -5,14 +5,14 @@ Memory stays at one tile for each level, whatever the size of the log.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from chancery.ledger import Malformed, Refused, tiles, tree
 from chancery.ledger.checkpoint import Checkpoint
 from chancery.ledger.folder import LogFolder
 from chancery.ledger.growth import Growth
-from chancery.ledger.reader import Fetch, cut, fetch_grown
+from chancery.ledger.reader import Fetch, LogReader, cut, fetch_grown
 from chancery.ledger.tiles import WIDTH, Tile
 
 SeeEntry = Callable[[int, bytes], None]
@@ -37,11 +37,6 @@ def rebuild(
 
     `see(index, entry)` is shown each entry in order. Without `all_levels` only the tiles of level 0 are compared.
     """
-
-    def compare(tile: Tile, expected: bytes) -> Iterator[Finding]:
-        if all_levels or tile.level == 0:
-            yield from _compare(fetch, tile, expected)
-
     growth = Growth(0, [], {})
     for bundle in tiles.row_of(head.size, None):
         try:
@@ -49,14 +44,17 @@ def rebuild(
         except Refused as error:
             yield Finding(bundle.path, str(error))
             return
-        growth.append_leaves([tree.leaf_hash(entry) for entry in entries])
-        for tile, expected in growth.full_files():
-            yield from compare(tile, expected)
+        leaves, findings = _agreed(fetch, head, bundle, [tree.leaf_hash(entry) for entry in entries])
+        yield from findings
+        growth.append_leaves(leaves)
+        full = growth.full_files()
+        if all_levels:
+            yield from _compare_upper(fetch, full)
         if see:
             for at, entry in enumerate(entries):
                 see(bundle.index * WIDTH + at, entry)
-    for tile, expected in growth.finished():
-        yield from compare(tile, expected)
+    if all_levels:
+        yield from _compare_upper(fetch, growth.finished())
     if growth.root() != head.root:
         yield Finding("checkpoint", f"the {head.size} entries do not lead to its root")
 
@@ -74,25 +72,44 @@ def strays(folder: LogFolder, size: int, others: set[str]) -> Iterator[Finding]:
         yield from _stray_tile(folder, tile, tiles.level_width(size, tile.level or 0))
 
 
-def _compare(fetch: Fetch, tile: Tile, expected: bytes) -> Iterator[Finding]:
+def _agreed(fetch: Fetch, head: Checkpoint, bundle: Tile, leaves: list[bytes]) -> tuple[list[bytes], list[Finding]]:
+    """The leaf hashes to go on with, and what is wrong where entries and their level-0 tile disagree.
+
+    When the tile leads to the head, the entries are wrong, and the tile's hashes are the true ones.
+    """
+    tile = Tile(0, bundle.index, bundle.width)
     try:
-        stored = fetch_grown(fetch, tile)
+        stored = tiles.hashes_in(fetch_grown(fetch, tile), tile.width)
     except Refused as error:
-        yield Finding(tile.path, str(error))
-        return
-    if len(stored) != len(expected):
-        yield Finding(tile.path, f"it has {len(stored)} bytes, not {len(expected)}")
-    elif stored != expected:
-        yield Finding(tile.path, _difference(tile, stored, expected))
+        return leaves, [Finding(tile.path, str(error))]
+    if stored == leaves:
+        return leaves, []
+    place = bundle.index * WIDTH + next(at for at, leaf in enumerate(leaves) if leaf != stored[at])
+    if _leads_to(fetch, head, tile):
+        return stored, [Finding(bundle.path, f"entry {place} is not the one that was entered")]
+    return leaves, [Finding(tile.path, f"its hash of entry {place} is not that of the entry in {bundle.path}")]
 
 
-def _difference(tile: Tile, stored: bytes, expected: bytes) -> str:
-    pairs = zip(tiles.hashes_in(stored, tile.width), tiles.hashes_in(expected, tile.width), strict=True)
-    at = next(at for at, (first, second) in enumerate(pairs) if first != second)
-    place = tile.index * WIDTH + at
-    if tile.level == 0:
-        return f"its hash of entry {place} is not that of the entry in {Tile(None, tile.index, tile.width).path}"
-    return f"its hash {place} is not that of the tile below"
+def _leads_to(fetch: Fetch, head: Checkpoint, tile: Tile) -> bool:
+    try:
+        LogReader(fetch, head).hashes_of(tile)
+    except Refused:
+        return False
+    return True
+
+
+def _compare_upper(fetch: Fetch, files: Iterable[tuple[Tile, bytes]]) -> Iterator[Finding]:
+    """Compare the tiles above level 0, which was compared with the entries."""
+    for tile, expected in files:
+        if not tile.level:
+            continue
+        try:
+            stored = fetch_grown(fetch, tile)
+        except Refused as error:
+            yield Finding(tile.path, str(error))
+            continue
+        if stored != expected:
+            yield Finding(tile.path, "its hashes are not those of the tiles below")
 
 
 def _stray_tile(folder: LogFolder, tile: Tile, count: int) -> Iterator[Finding]:

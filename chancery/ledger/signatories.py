@@ -107,7 +107,7 @@ def _judge_record(bundle: Bag, index: int, text: RecordText, verdict: Verdict) -
     elif not Digest(text.record_nonce, is_nonce=True).fits(
         bundle.read(name), read_nonce(bundle, f"records/{index}.nonce")
     ):
-        raise Untrusted(f"{what}: {name} is not its record")
+        raise Untrusted(f"{what}: {name} and records/{index}.nonce are not its record")
     else:
         verdict.proven.append(f"{what}, with its record")
 
@@ -177,9 +177,11 @@ def _judge_in_force(bundle: Bag, signed: Sequence[Signed], verdict: Verdict) -> 
     missing = [each for each in required if not any(_meets(act, each) for act in signed)]
     if missing:
         names = ", ".join(f"{each.verb} by {each.member}" for each in missing)
-        verdict.unproven.append(f"in force by the rule {rule!r}: {names} is missing")
+        verdict.unproven.append(f"in force by the rule {rule!r}, as the bundle quotes it: {names} is missing")
     else:
-        verdict.proven.append(f"in force by the rule {rule!r}: all {len(required)} acts are entered")
+        verdict.proven.append(
+            f"in force by the rule {rule!r}, as the bundle quotes it: all {len(required)} acts are entered"
+        )
 
 
 def _meets(act: Signed, wanted: Requirement) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +13,13 @@ from chancery.ledger.bundle import CHECKPOINT, KEYS, POLICY, read_nonce
 from chancery.ledger.chain import Chain
 from chancery.ledger.checkpoint import Checkpoint
 from chancery.ledger.note import Key, Verifier
-from chancery.ledger.policy import Accepted, Policy
+from chancery.ledger.policy import Policy
 from chancery.ledger.signatories import Entered, judge
 from chancery.ledger.verdict import GIVEN, Verdict, instant
 from chancery.ledger.verify import Demand
 
 _ENTRY = re.compile(r"acts/(0|[1-9]\d{0,18})\.note", re.ASCII)
+_OF_ENTRY = re.compile(r"(?:acts|opened|records)/(\d{1,19})\.[a-z-]+", re.ASCII)
 
 
 def verify_bundle(path: Path, demand: Demand) -> Verdict:
@@ -48,12 +48,13 @@ class _Examination:
     def run(self) -> None:
         """Every check in order. Raises Refused where nothing more can be checked."""
         self._check_files()
-        rules = self._rules()
-        links = self._chain(rules)
-        rules = links.last.policy if links and self.demand.policy is None else rules
-        head = self._judge_head(rules)
+        links = self._chain()
+        head = self._judge_head(self._rules(links))
+        for number in range(1, 1 + (len(links.policies) if links else 0)):
+            name = f"policy-chain/{number}"
+            self._check_entered(name, self.bundle.read(f"{name}.note"), head)
         receipts = [*self._log_keys()[1:], *(links.receipts() if links else [])]
-        entries = [self._entry(index, rules, receipts) for index in self._indices()]
+        entries = [self._entry(index, head, receipts) for index in self._indices()]
         self.verdict.proven.append(f"{len(entries)} entries stand in the register, each with the secretariat's receipt")
         self._judge_memory(head)
         judge(self.bundle, entries, self._members(links), self.verdict)
@@ -63,34 +64,33 @@ class _Examination:
             self.bundle.read(name)
         self.verdict.proven.append(f"the bundle is whole: {len(self.bundle.digests)} files")
 
-    def _rules(self) -> Policy:
-        if self.demand.policy is None:
-            return policy.parse(self.bundle.read(POLICY))
-        self.verdict.key = GIVEN
-        return policy.parse(self.demand.policy)
+    def _rules(self, links: Chain | None) -> Policy:
+        """The policy that judges the head: the verifier's own, or the last of the chain, or the bundle's."""
+        if self.demand.policy is not None:
+            self.verdict.key = GIVEN
+            return policy.parse(self.demand.policy)
+        return links.last.policy if links else policy.parse(self.bundle.read(POLICY))
 
     def _log_keys(self) -> list[Verifier]:
         lines = self.bundle.read(KEYS).decode(errors="replace").split("\n")
         if len(lines) != 3 or lines[2]:
             raise Malformed(f"{KEYS}: it has two lines, the log's key and the receipt's")
-        return [Verifier.parse(line) for line in lines[:2]]
+        try:
+            return [Verifier.parse(line) for line in lines[:2]]
+        except Refused as error:
+            raise type(error)(f"{KEYS}: {error}") from error
 
-    def _chain(self, rules: Policy) -> Chain | None:
+    def _chain(self) -> Chain | None:
         """The policies that lead to the one in force; the verifier's fingerprint must be that of their first."""
-        names = [f"policy-chain/{number}" for number in range(1, len(self.bundle.digests)) if self._has_policy(number)]
-        leaves = [self.bundle.read(f"{name}.note") for name in names]
+        count = sum(name.startswith("policy-chain/") and name.endswith(".note") for name in self.bundle)
+        leaves = [self.bundle.read(f"policy-chain/{number}.note") for number in range(1, count + 1)]
         links = chain.walk(leaves) if leaves else None
-        for name, leaf in zip(names, leaves, strict=True):
-            self._check_entered(name, leaf, links.last.policy if links and self.demand.policy is None else rules)
         chain.check_fingerprint(self.demand.fingerprint, links, self._log_keys()[0])
         if self.demand.fingerprint is not None:
             self.verdict.key = GIVEN
         if links is not None:
             self.verdict.proven.append(links.sentence())
         return links
-
-    def _has_policy(self, number: int) -> bool:
-        return f"policy-chain/{number}.note" in self.bundle
 
     def _members(self, links: Chain | None) -> dict[str, Key]:
         """The members' keys by fingerprint: those in the bundle, and those that the policy names."""
@@ -100,11 +100,17 @@ class _Examination:
         return {note.fingerprint(vkey): evidence.parse_key(vkey) for vkey in vkeys}
 
     def _indices(self) -> list[int]:
-        return sorted(int(match[1]) for name in self.bundle if (match := _ENTRY.fullmatch(name)))
+        """The entries' indices; what belongs to no entry is refused."""
+        indices = {int(match[1]) for name in self.bundle if (match := _ENTRY.fullmatch(name))}
+        for name in self.bundle:
+            match = _OF_ENTRY.fullmatch(name)
+            if match and int(match[1]) not in indices:
+                raise Malformed(f"{name} belongs to no entry of the bundle")
+        return sorted(indices)
 
-    def _entry(self, index: int, rules: Policy, receipts: list[Verifier]) -> Entered:
+    def _entry(self, index: int, head: Checkpoint, receipts: list[Verifier]) -> Entered:
         data = self.bundle.read(f"acts/{index}.note")
-        if self._check_entered(f"acts/{index}", data, rules) != index:
+        if self._check_entered(f"acts/{index}", data, head) != index:
             raise Untrusted(f"acts/{index}.tlog-proof is of another entry")
         leaf = _opened(f"acts/{index}.note", data, receipts)
         if not isinstance(leaf.text, SealedText):
@@ -118,31 +124,25 @@ class _Examination:
             return leaf
         data = self.bundle.read(name)
         if acts.nonce_digest(read_nonce(self.bundle, f"opened/{index}.nonce"), data) != sealed.leaf_nonce:
-            raise Untrusted(f"{name} is not what entry {index} seals")
+            raise Untrusted(f"{name} and its nonce are not what entry {index} seals")
         return _opened(name, data, receipts)
 
-    def _check_entered(self, name: str, data: bytes, rules: Policy) -> int:
-        """The index at which `data` stands, by its proof and a head that the rules accept."""
+    def _check_entered(self, name: str, data: bytes, head: Checkpoint) -> int:
+        """The index at which `data` stands, by its proof under the one head of the bundle."""
         try:
             shown = proof.parse(self.bundle.read(f"{name}.tlog-proof"))
-            head = self._accept(rules, shown.note).head
+            if shown.note != self.bundle.read(CHECKPOINT):
+                raise Untrusted("its proof is not under the head in the file checkpoint")
             tree.verify_inclusion(shown.index, head.size, tree.leaf_hash(data), shown.hashes, head.root)
         except Refused as error:
-            raise type(error)(f"{name}: {error}") from error
+            raise type(error)(f"{name}.tlog-proof: {error}") from error
         return shown.index
 
-    @functools.cached_property
-    def _heads(self) -> dict[bytes, Accepted]:
-        return {}
-
-    def _accept(self, rules: Policy, data: bytes) -> Accepted:
-        """All proofs of a bundle usually stand under one head, which is checked once."""
-        if data not in self._heads:
-            self._heads[data] = rules.accept(data)
-        return self._heads[data]
-
     def _judge_head(self, rules: Policy) -> Checkpoint:
-        accepted = rules.accept(self.bundle.read(CHECKPOINT))
+        try:
+            accepted = rules.accept(self.bundle.read(CHECKPOINT))
+        except Refused as error:
+            raise type(error)(f"{CHECKPOINT}: {error}") from error
         self.verdict.head = accepted.head
         if accepted.log.key.vkey != self._log_keys()[0].vkey:
             raise Untrusted(f"{KEYS}: its first line is not the key that signed the head")

@@ -89,30 +89,33 @@ class Leaves:
 def verify_folder(path: Path, demand: Demand) -> Verdict:
     """Verify `DIR/register` of a council or `log/` of a published site, every file byte for byte."""
     folder = LogFolder(path)
-    verdict, newest = _verify(folder.fetch, demand, is_strict=True)
+    found, newest = _verify(folder.fetch, demand, is_strict=True)
     if newest is not None:
-        found = list(strays(folder, newest.size, set(BESIDE_TILES)))
-        verdict.refuse(found)
-        if not found:
-            verdict.proven.append("there is no file that does not belong to the log")
-    return verdict
+        foreign = list(strays(folder, newest.size, set(BESIDE_TILES)))
+        found.refuse(foreign)
+        if not foreign:
+            found.proven.append("there is no file that does not belong to the log")
+    return _remembered(found, demand)
 
 
 def verify_log(fetch: Fetch, demand: Demand, is_strict: bool = False) -> Verdict:
     """Verify a log that `fetch` reads, for example over HTTP; strict compares the tiles of every level too."""
-    return _verify(fetch, demand, is_strict)[0]
+    return _remembered(_verify(fetch, demand, is_strict)[0], demand)
+
+
+def _remembered(found: Verdict, demand: Demand) -> Verdict:
+    if demand.state is not None and found.is_sound and found.head is not None:
+        memory.remember(demand.state, found.head)
+    return found
 
 
 def _verify(fetch: Fetch, demand: Demand, is_strict: bool) -> tuple[Verdict, Checkpoint | None]:
     found = Verdict()
     try:
-        newest = _Examination(fetch, demand, is_strict, found).run()
-        if demand.state is not None and found.is_sound:
-            memory.remember(demand.state, newest)
+        return found, _Examination(fetch, demand, is_strict, found).run()
     except Refused as error:
         found.refuse([error])
         return found, None
-    return found, newest
 
 
 @dataclass

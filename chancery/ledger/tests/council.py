@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from chancery.ledger import Missing, acts, note
 from chancery.ledger.acts import ActText, CredentialsText, Digest, RecordText
+from chancery.ledger.bundle import Contents, Proven
 from chancery.ledger.checkpoint import Checkpoint
+from chancery.ledger.folder import LogFolder
 from chancery.ledger.growth import Growth
 from chancery.ledger.note import Kind, Signer
-from chancery.ledger.reader import Fetch
+from chancery.ledger.proof import Proof
+from chancery.ledger.reader import Fetch, LogReader
 
 ORIGIN = "register.council.example/log"
 AT = datetime(2026, 10, 22, 9, 30, tzinfo=UTC)
@@ -97,3 +101,39 @@ def fetch_from(files: dict[str, bytes]) -> Fetch:
         return files[path]
 
     return fetch
+
+
+def make_folder(path: Path, entries: Sequence[bytes], witnesses: Sequence[Signer] = (), k: int = 0) -> Checkpoint:
+    """A whole log as a folder, its newest head cosigned by all witnesses."""
+    head, files = make_log(entries)
+    note_bytes = signed(head, witnesses)
+    files |= {
+        "log.vkey": f"{LOG.vkey}\n{RECEIPT.vkey}\n".encode(),
+        "policy": make_policy(witnesses, k),
+        "checkpoint": note_bytes,
+    }
+    if witnesses:
+        files["checkpoint.pending"] = note_bytes
+    folder = LogFolder(path)
+    path.mkdir()
+    for name, data in files.items():
+        folder.write(name, data)
+    return head
+
+
+def make_contents(entries: Sequence[bytes], witnesses: Sequence[Signer] = (), k: int = 0) -> Contents:
+    """A bundle's contents: every entry with its proof, the documents that ALD, BRN and CYR sign."""
+    head, files = make_log(entries)
+    reader, note_bytes = LogReader(fetch_from(files), head), signed(head, witnesses)
+    return Contents(
+        log_vkey=LOG.vkey,
+        receipt_vkey=RECEIPT.vkey,
+        policy=make_policy(witnesses, k),
+        checkpoint=note_bytes,
+        entries=[
+            Proven(entry, Proof(index, tuple(reader.inclusion_proof(index)), note_bytes))
+            for index, entry in enumerate(entries)
+        ],
+        documents={"base.pdf": PDF, "text.en.md": TEXT},
+        keys=[ALD.vkey, BRN.vkey, CYR.vkey],
+    )
