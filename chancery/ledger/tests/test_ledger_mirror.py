@@ -104,12 +104,12 @@ class Killed(BaseException):
 
 
 def test_a_mirror_stopped_before_any_write_goes_on_from_its_last_head(tmp_path: Path) -> None:
-    first, second = source(tmp_path, 250), source(tmp_path, 530)
+    second, base = source(tmp_path, 530), tmp_path / "base"
+    mirror.pull(LogFolder(base), LogFolder(source(tmp_path, 250)).fetch)
     at = 0
     while True:
         at += 1
-        copy = tmp_path / f"mirror-{at}"
-        mirror.pull(LogFolder(copy), LogFolder(first).fetch)
+        copy = Path(shutil.copytree(base, tmp_path / f"mirror-{at}"))
         if not stopped_at(copy, second, at):
             break
         mirror.pull(LogFolder(copy), LogFolder(second).fetch)

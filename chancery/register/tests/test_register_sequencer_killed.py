@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import signal
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,46 +12,36 @@ import pytest
 from chancery.ledger.tests.council import ORIGIN
 from chancery.register.sequencer import Sequencer
 
-KILLED = """
+# One process forks a writer for each folder; the n-th writer kills itself at its n-th step.
+KILLER = """
 import os, signal, sys
 from pathlib import Path
 from chancery.register.sequencer import Sequencer
-left = [int(sys.argv[2])]
-def step(name):
-    left[0] -= 1
-    if left[0] == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-sequencer = Sequencer(Path(sys.argv[1]), step)
-sequencer.append([b"entry %d" % number for number in range(sequencer.head().size, int(sys.argv[3]))])
+
+def write(data_dir, left, size):
+    def step(name):
+        nonlocal left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+    sequencer = Sequencer(data_dir, step)
+    sequencer.append([b"entry %d" % number for number in range(sequencer.head().size, size)])
+
+size, *pairs = sys.argv[1:]
+for at, data_dir in zip(pairs[::2], pairs[1::2]):
+    if (child := os.fork()) == 0:
+        write(Path(data_dir), int(at), int(size))
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    print(os.waitstatus_to_exitcode(status))
 """
 
 
-def append_and_die(data_dir: Path, at_step: int, size: int) -> bool:
-    """Append up to `size` and be killed at a step; whether it was killed."""
-    command = [sys.executable, "-c", KILLED, str(data_dir), str(at_step), str(size)]
-    code = subprocess.run(command).returncode
-    assert code in (0, -signal.SIGKILL)
-    return code != 0
-
-
-@pytest.mark.parametrize(("before", "after"), [(0, 2), (0, 300), (250, 259), (250, 515)])
-def test_killed_at_any_step_a_batch_is_entered_wholly_or_not_and_then_once(
-    tmp_path: Path, before: int, after: int
-) -> None:
-    steps = steps_of_batch(tmp_path / "counted", before, after)
-    for at in range(1, steps + 1):
-        data_dir = founded(tmp_path / f"council-{at}", before)
-        assert append_and_die(data_dir, at, after)
-        check_recovers(data_dir, before, after)
-
-
-def steps_of_batch(data_dir: Path, before: int, after: int) -> int:
-    founded(data_dir, before)
-    steps: list[str] = []
-    sequencer = Sequencer(data_dir, steps.append)
-    sequencer.append([b"entry %d" % number for number in range(before, after)])
-    assert {"read back", "sign", "commit", "committed"} <= set(steps)
-    return len(steps)
+def killed(size: int, *pairs: object) -> list[int]:
+    """Append up to `size` in each folder, killed at the step before its name; the exit codes."""
+    command = [sys.executable, "-c", KILLER, str(size), *map(str, pairs)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return [int(code) for code in done.stdout.split()]
 
 
 def founded(data_dir: Path, size: int) -> Path:
@@ -59,6 +49,15 @@ def founded(data_dir: Path, size: int) -> Path:
     sequencer.append([b"entry %d" % number for number in range(size)])
     sequencer.close()
     return data_dir
+
+
+def steps_of_batch(data_dir: Path, before: int, after: int) -> int:
+    steps: list[str] = []
+    sequencer = Sequencer(data_dir, steps.append)
+    sequencer.append([b"entry %d" % number for number in range(before, after)])
+    sequencer.close()
+    assert {"read back", "sign", "commit", "committed"} <= set(steps)
+    return len(steps)
 
 
 def check_recovers(data_dir: Path, before: int, after: int) -> None:
@@ -73,8 +72,21 @@ def check_recovers(data_dir: Path, before: int, after: int) -> None:
     sequencer.close()
 
 
+@pytest.mark.parametrize(("before", "after"), [(0, 2), (0, 300), (250, 259), (250, 515)])
+def test_killed_at_any_step_a_batch_is_entered_wholly_or_not_and_then_once(
+    tmp_path: Path, before: int, after: int
+) -> None:
+    base = founded(tmp_path / "base", before)
+    steps = steps_of_batch(shutil.copytree(base, tmp_path / "counted"), before, after)
+    folders = [shutil.copytree(base, tmp_path / f"council-{at}") for at in range(1, steps + 1)]
+    pairs = [each for at, folder in enumerate(folders, start=1) for each in (at, folder)]
+    assert killed(after, *pairs) == [-9] * steps
+    for folder in folders:
+        check_recovers(folder, before, after)
+
+
 def test_killed_again_and_again_the_log_ends_verified(tmp_path: Path) -> None:
     data_dir = founded(tmp_path / "council", 250)
     for at in (3, 9, 5, 12, 7, 1, 11):
-        append_and_die(data_dir, at, 520)
+        killed(520, at, data_dir)
     check_recovers(data_dir, Sequencer(data_dir).head().size, 520)
