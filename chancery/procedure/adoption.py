@@ -19,7 +19,7 @@ from chancery.procedure.rulesets import RuleSet
 from chancery.procedure.steps import Step
 
 
-class NotAdopted(Exception):  # noqa: N818 - a finding, not a failure of the program
+class NotAdopted(Exception):
     """The question was not adopted; the message says what became of it."""
 
 

@@ -70,7 +70,7 @@ EVENT_DATA: Mapping[str, Mapping[str, Any]] = {
     "confirmation.given": {"value": Literal["yes", "no"]},
     "statement.filed": {"kind": str, "paragraph?": str},
 }
-EVENT = {"seq": int, "at": datetime, "kind": str, "by": str, "for?": str, "data?": Any}
+EVENT = {"seq": int, "at": datetime, "kind": str, "by": str, "for?": str, "data?": object}
 """The keys of an event; `for` is checked against members and capitals, `data` by its kind."""
 
 ELECTORATE: Mapping[str, Any] = {
@@ -87,7 +87,7 @@ ELECTORATE: Mapping[str, Any] = {
 """The keys of an electorate."""
 
 
-class BadDocument(ValueError):  # noqa: N818 - the document is bad; each fault has its pointer
+class BadDocument(ValueError):
     """A document cannot be decided. `faults` holds every fault; each has `pointer` and `reason`."""
 
     def __init__(self, faults: list[Fault]) -> None:
@@ -137,7 +137,7 @@ def parse(data: bytes) -> Any:
 
 def read_inputs(document: Any) -> Inputs:
     """The inputs of decide() from a standard document. Raises BadDocument with every fault."""
-    shape = {"ruleset": Any, "question": Any, "electorate": Any, "events": Any}
+    shape = {"ruleset": object, "question": object, "electorate": object, "events": object}
     reading = Reading()
     parts = shape_reader(shape)(document, (), reading)
     if parts is BAD:

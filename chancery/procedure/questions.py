@@ -70,7 +70,7 @@ class Event:
     data: Mapping[str, Any]
 
 
-class Refused(Exception):  # noqa: N818 - the rules refuse an event; nothing is broken
+class Refused(Exception):
     """The rules refuse this event: by which rule, why, and what is open instead."""
 
     def __init__(self, rule: str, because: str, instead: str | None = None) -> None:

@@ -2,8 +2,8 @@
 
 The shape of a document is written once, as dataclasses and annotations; the same shape reads it and
 states its JSON Schema. Understood: bool, int, str, Fraction ("2/3" or an integer), date, datetime,
-Literal, tuple[X, ...], Mapping[str, X], dataclasses, `X | None`, and the words below. Floats are refused
-everywhere, because 0.55 * 100 is not 55.
+Literal, tuple[X, ...], Mapping[str, X], dataclasses, `X | None`, Any (canonical JSON) and object (left
+as it is). Floats are refused everywhere, because 0.55 * 100 is not 55.
 """
 
 from __future__ import annotations
@@ -227,14 +227,15 @@ def _truth(value: Any, path: Path, reading: Reading) -> Any:
 
 
 def _fraction(value: Any, path: Path, reading: Reading) -> Any:
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return Fraction(value)
     if not isinstance(value, str):
         return reading.fault(path, f'must be a fraction such as "2/3", not {_named(value)}')
     try:
-        return canon.fraction(value)
+        found = canon.fraction(value)
     except ValueError as error:
         return reading.fault(path, str(error))
+    return found if found >= 0 else reading.fault(path, f"{value} is negative")
 
 
 def _date(value: Any, path: Path, reading: Reading) -> Any:
@@ -251,6 +252,11 @@ def _instant(value: Any, path: Path, reading: Reading) -> Any:
         return canon.instant(value)
     except (TypeError, ValueError):
         return reading.fault(path, f"must be an instant such as 2026-10-20T05:00:00Z, not {_shown(value)}")
+
+
+def _untouched(value: Any, path: Path, reading: Reading) -> Any:
+    """For a value that another reading looks into."""
+    return value
 
 
 def _anything(value: Any, path: Path, reading: Reading) -> Any:
@@ -280,4 +286,5 @@ _SCALARS: dict[Any, Reader] = {
     date: _date,
     datetime: _instant,
     Any: _anything,
+    object: _untouched,
 }

@@ -70,7 +70,7 @@ class Source:
         return self.source.rpartition(", ")[2]
 
 
-class RuleSetFaults(ValueError):  # noqa: N818 - a rule set has faults; each is named
+class RuleSetFaults(ValueError):
     """A rule set cannot be read. `faults` holds every fault with `path` and `reason`."""
 
     def __init__(self, faults: list[Fault]) -> None:

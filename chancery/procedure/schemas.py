@@ -25,6 +25,7 @@ _SCALARS: dict[Any, Schema] = {
     date: {"type": "string", "format": "date"},
     datetime: {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"},
     Any: {},
+    object: {},
     type(None): {"type": "null"},
 }
 

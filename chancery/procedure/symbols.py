@@ -26,7 +26,7 @@ PARENTS: Mapping[str, tuple[str, ...]] = {
 """What each suffix may follow; "" is the base. A corrigendum takes no addendum; a revised one may be."""
 
 
-class BadSymbol(ValueError):  # noqa: N818 - the symbol is bad
+class BadSymbol(ValueError):
     """A symbol or pattern that the grammar refuses."""
 
 

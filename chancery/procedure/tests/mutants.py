@@ -123,8 +123,7 @@ def _of_tier(name: str, path: tuple[str | int, ...], tier: Mapping[str, Any]) ->
 
 def _of_blocking(name: str, path: tuple[str | int, ...], blocking: Mapping[str, Any]) -> Iterator[Mutant]:
     more = blocking["min_members"] + 1
-    alone = "a share over a quarter is never one head here" if blocking["min_members"] == 1 else ""
-    yield Mutant(name, (*path, "min_members"), more, alone)
+    yield Mutant(name, (*path, "min_members"), more)
     if blocking["min_members"] > 1:
         yield Mutant(name, (*path, "min_members"), blocking["min_members"] - 1)
     yield from (Mutant(name, (*path, "weight"), weight) for weight in _neighbours(blocking["weight"]))
