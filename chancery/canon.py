@@ -51,7 +51,8 @@ def canonical_json(value: Any) -> bytes:
 
     Raises TypeError for a value that has no canonical form.
     """
-    return json.dumps(as_json(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    text = json.dumps(as_json(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return text.encode()
 
 
 def as_json(value: Any) -> Any:

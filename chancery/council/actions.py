@@ -29,6 +29,7 @@ from .models import (
     RuleSetVersion,
     Series,
     Weight,
+    local_day,
 )
 
 
@@ -77,7 +78,7 @@ def _adopt_rules(name: str, files: dict[str, File], at: datetime) -> RuleSetVers
             data = files[name].read()
             rules, content = rulesets.RuleSet.from_toml(data), data.decode()
     except rulesets.RuleSetFaults as error:
-        raise BadArguments([Fault(("rules", fault.path), fault.reason) for fault in error.faults]) from None
+        raise BadArguments([Fault(("rules", *fault.path), fault.reason) for fault in error.faults]) from None
     title = f"{rules.name}/{rules.version}"
     made, _ = RuleSetVersion.objects.get_or_create(
         sha256=rules.sha256, defaults={"name": title, "content": content, "adopted_at": at}
@@ -152,7 +153,9 @@ def _may_assume_chair(subject: Any, by: Actor, at: datetime) -> Any:
     term = access.chairmanship(subject.organ, at)
     person = access.person_for(by)
     chair = bool(term and person and person.member_id == term.member_id and access.holds(by, "head", at))
-    return access.permit(access.is_secretary(by, at) or chair, "roles", "the secretariat or the chair records who takes the chair")
+    return access.permit(
+        access.is_secretary(by, at) or chair, "roles", "the secretariat or the chair records who takes the chair"
+    )
 
 
 @act("chair.assume", to="council body", may=_may_assume_chair, official="open")
@@ -208,7 +211,7 @@ def _clock_or_secretary(subject: Any, by: Actor, at: datetime) -> Any:
 @act("body.dissolve", may=_clock_or_secretary, official="open")
 def dissolve(body: Body, *, by: Actor, at: datetime) -> Body:
     """Dissolve a body; by the clock when its sunset has passed."""
-    if by.id == "clock" and (body.sunset_on is None or access.local_day(at, access.council().zone) < body.sunset_on):
+    if by.id == "clock" and (body.sunset_on is None or local_day(at, access.council().zone) < body.sunset_on):
         raise Refused("order", "the mandate was renewed")
     if not Body.objects.filter(pk=body.pk, dissolved_at=None).update(dissolved_at=at):
         raise Refused("order", f"{body.key} is dissolved already")

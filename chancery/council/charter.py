@@ -196,7 +196,9 @@ def read(data: bytes) -> Charter:
 
 def _fault(item: Any) -> Fault:
     place = tuple(item["loc"])
-    says = f"unknown key {place[-1]!r}" if item["type"] == "extra_forbidden" else item["msg"].removeprefix("Value error, ")
+    says = (
+        f"unknown key {place[-1]!r}" if item["type"] == "extra_forbidden" else item["msg"].removeprefix("Value error, ")
+    )
     return Fault(place, says)
 
 
@@ -205,7 +207,9 @@ def founded_at(charter: Charter, first_act: datetime | None) -> datetime:
     if charter.council.as_of is not None:
         return read_instant(charter.council.as_of, ZoneInfo(charter.council.zone))
     if first_act is None:
-        raise BadArguments([Fault(("council", "as_of"), "is missing, and no act tells when the council stood like this")])
+        raise BadArguments(
+            [Fault(("council", "as_of"), "is missing, and no act tells when the council stood like this")]
+        )
     return first_act
 
 
@@ -263,7 +267,9 @@ def is_preset(rules: str) -> bool:
 
 def named_files(charter: Charter, folder: Path) -> tuple[dict[str, files.File], list[Fault]]:
     """The files that a charter names (mandates, keys, rules), stored; and what is wrong with them."""
-    wanted: dict[tuple[str | int, ...], str] = {("bodies", n, "mandate"): body.mandate for n, body in enumerate(charter.bodies)}
+    wanted: dict[tuple[str | int, ...], str] = {
+        ("bodies", n, "mandate"): body.mandate for n, body in enumerate(charter.bodies)
+    }
     wanted |= {("people", n, "key"): person.key for n, person in enumerate(charter.people) if person.key}
     if not is_preset(charter.council.rules):
         wanted["council", "rules"] = charter.council.rules
@@ -283,7 +289,9 @@ def differences(folder: Any, standing: Any, place: str = "") -> list[str]:
         keys = [*folder, *(key for key in standing if key not in folder)]
         return [d for key in keys for d in differences(folder.get(key), standing.get(key), f"{place}.{key}".strip("."))]
     if isinstance(folder, list) and isinstance(standing, list) and len(folder) == len(standing):
-        return [d for n, pair in enumerate(zip(folder, standing, strict=True)) for d in differences(*pair, f"{place}[{n}]")]
+        return [
+            d for n, pair in enumerate(zip(folder, standing, strict=True)) for d in differences(*pair, f"{place}[{n}]")
+        ]
     if folder != standing:
         return [f"{place}: the folder says {_short(folder)}, the council stands at {_short(standing)}"]
     return []

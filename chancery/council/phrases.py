@@ -11,7 +11,7 @@ phrases.register(
         "council.found": _("The council was founded"),
         "chair.assume": _("{member} takes the chair of {subject} from {from}"),
         "body.establish": _("The body {result} was established, chaired by {chair}"),
-        "body.dissolve": _("The body {subject} ended at its sunset"),
+        "body.dissolve": _("The body {subject} was dissolved"),
         "key.enrol": _("The key of {subject} was enrolled"),
     }
 )

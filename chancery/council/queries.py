@@ -9,7 +9,19 @@ from chancery.trail.files import File
 from chancery.trail.refs import Referable
 
 from . import charter
-from .models import Body, Chairmanship, Council, Counter, Member, MemberKey, Person, RightsInterval, RoleGrant, Series, Weight
+from .models import (
+    Body,
+    Chairmanship,
+    Council,
+    Counter,
+    Member,
+    MemberKey,
+    Person,
+    RightsInterval,
+    RoleGrant,
+    Series,
+    Weight,
+)
 
 
 def standing(council: Council) -> dict[str, Any]:
@@ -36,10 +48,14 @@ def _member(member: Member) -> dict[str, Any]:
         for span in RightsInterval.objects.filter(member=member).order_by("from_on")
     ]
     left = {"left": member.left_on} if member.left_on else {}
-    return {"code": member.key, "name": member.name, "joined": member.joined_on, "seat": member.seat} | left | {
-        "weights": weights,
-        "rights": rights,
-    }
+    return (
+        {"code": member.key, "name": member.name, "joined": member.joined_on, "seat": member.seat}
+        | left
+        | {
+            "weights": weights,
+            "rights": rights,
+        }
+    )
 
 
 def _body(body: Body) -> dict[str, Any]:

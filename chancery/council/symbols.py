@@ -20,7 +20,8 @@ def take(series: Series, **fields: str | int) -> str:
         counter.value += 1
         counter.save(update_fields=["value"])
         given["counter"] = counter.value
-    return Template(series.pattern).format(**given)
+    symbol: str = Template(series.pattern).format(suffixes=(), reissues=0, **given)
+    return symbol
 
 
 def _fit(name: str, value: str | int) -> str | int:

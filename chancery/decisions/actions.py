@@ -26,7 +26,9 @@ from .models import Decision, Statement
 def issue(result: Result, *, series: Series | None = None, by: Actor, at: datetime) -> Decision:
     """Issue the text that was adopted: it takes the next number of its series."""
     if result.status != "adopted":
-        raise Refused("order", f"the outcome is {result.status.replace('_', ' ')}; only what was adopted becomes a decision")
+        raise Refused(
+            "order", f"the outcome is {result.status.replace('_', ' ')}; only what was adopted becomes a decision"
+        )
     if earlier := Decision.objects.filter(result=result).first():
         raise Refused("order", f"this result became {earlier.key} already")
     satisfies("adopted")

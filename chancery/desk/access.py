@@ -69,12 +69,12 @@ def press_item_for(person: Person, symbol: str, at: datetime) -> PressItem:
     return found
 
 
-def history_of(person: Person, ref: Ref, at: datetime) -> list[Record]:
-    """The acts that mention `ref` and that the reader may see; Unknown where the object itself is not theirs."""
-    row = get(ref)
-    if row.audience not in _audiences(person, at):
-        raise Unknown(ref, "")
-    mentioned = Mention.objects.filter(ref=ref).values("record")
+def history_of(person: Person, at: datetime, *about: Ref) -> list[Record]:
+    """The acts that mention one of `about` and that the reader may see; Unknown where an object is not theirs."""
+    for ref in about:
+        if get(ref).audience not in _audiences(person, at):
+            raise Unknown(ref, "")
+    mentioned = Mention.objects.filter(ref__in=about).values("record")
     return list(Record.objects.filter(pk__in=mentioned, audience__in=_audiences(person, at)).order_by("-id")[:200])
 
 

@@ -96,7 +96,9 @@ def _checks(subject: Referable, wait: int | None, at: datetime) -> list[dict[str
     if not wait or known_since is None:
         return []
     ready = known_since + timedelta(hours=wait)
-    return [{"parameter": "papers.debate_wait", "need": wait, "ready_at": canon.instant_text(ready), "met": at >= ready}]
+    return [
+        {"parameter": "papers.debate_wait", "need": wait, "ready_at": canon.instant_text(ready), "met": at >= ready}
+    ]
 
 
 @act("objection.state", may=access.may_object, keep_refusals=True)
@@ -126,7 +128,9 @@ def _member_of(by: Actor) -> str:
 def cast(question: QuestionPut, *, value: Value, by: Actor, at: datetime) -> QuestionPut:
     """Cast a member's ballot; it may be changed until the result."""
     _check_right(question, _member_of(by), at)
-    Ballot.objects.create(question=question, member_id=_member_of(by), value=value, mode="recorded", by=by.id, cast_at=at)
+    Ballot.objects.create(
+        question=question, member_id=_member_of(by), value=value, mode="recorded", by=by.id, cast_at=at
+    )
     return question
 
 
@@ -156,10 +160,13 @@ def record(
     for key in order:
         _check_right(question, key, at)
         spoken = Actor(by.id, for_=f"member/{key}")
-        if cast_values[key] != "absent" and not (permit := meetings.speaks_for(spoken, question.session_id, at, vote=True)):
+        if cast_values[key] != "absent" and not (
+            permit := meetings.speaks_for(spoken, question.session_id, at, vote=True)
+        ):
             raise Refused(permit.rule, permit.because)
     Ballot.objects.bulk_create(
-        Ballot(question=question, member_id=key, value=cast_values[key], mode=mode, by=by.id, cast_at=at) for key in order
+        Ballot(question=question, member_id=key, value=cast_values[key], mode=mode, by=by.id, cast_at=at)
+        for key in order
     )
     return question
 
@@ -169,7 +176,8 @@ def close(question: QuestionPut, *, override: Override | None = None, by: Actor,
     """Declare the outcome of the question put, with its working."""
     if override and not override.reason.strip():
         raise Refused("form", "an override needs a reason")
-    document = queries.document(question, at, override and {"status": override.status, "reason": override.reason})
+    answer = {"status": override.status, "reason": override.reason} if override else None
+    document = queries.document(question, at, answer)
     try:
         outcome = decide_document(document)
     except BadDocument as error:

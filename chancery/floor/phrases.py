@@ -9,8 +9,8 @@ from chancery.trail import phrases
 phrases.register(
     {
         "question.put": _("{subject} was put to the decision by {method} as {result}"),
-        "objection.state": _("An objection to {subject} was stated"),
-        "ballot.cast": _("A ballot on {subject} was cast: {value}"),
+        "objection.state": _("{for} objected to {subject}"),
+        "ballot.cast": _("{for} voted on {subject}: {value}"),
         "ballots.record": _("The ballots on {subject}: {values}"),
         "question.close": _("The outcome of {subject} was declared: {status}"),
         "question.refer": _("{subject} was referred to {body}"),

@@ -70,9 +70,13 @@ def _movements(question: QuestionPut, at: datetime) -> list[tuple[datetime, int,
     for span in Presence.objects.filter(meeting_id=question.meeting_id):
         if question.put_at < span.from_at <= at:
             data = {"channel": span.channel}
-            moved.append((span.from_at, 0, {"kind": "presence.in", "by": span.member_id, "for": span.member_id, "data": data}))
+            moved.append(
+                (span.from_at, 0, {"kind": "presence.in", "by": span.member_id, "for": span.member_id, "data": data})
+            )
         if span.to_at and question.put_at < span.to_at <= at:
-            moved.append((span.to_at, 0, {"kind": "presence.out", "by": span.member_id, "for": span.member_id, "data": {}}))
+            moved.append(
+                (span.to_at, 0, {"kind": "presence.out", "by": span.member_id, "for": span.member_id, "data": {}})
+            )
     return moved
 
 

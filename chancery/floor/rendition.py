@@ -14,13 +14,26 @@ from chancery.procedure import rulesets
 from . import queries
 from .models import QuestionPut, Result
 
-_ICONS = {"for": "v-for", "accept": "v-accept", "abstain": "v-abstain", "against": "v-against", "absent": "v-none", "none": "v-none"}
+_ICONS = {
+    "for": "v-for",
+    "accept": "v-accept",
+    "abstain": "v-abstain",
+    "against": "v-against",
+    "absent": "v-none",
+    "none": "v-none",
+}
 _GLYPHS = {"for": "M{a} 45l5 5 9-11", "against": "M{b} 38l12 12M{c} 38l-12 12", "abstain": "M{d} 44.5h13"}
 
 
 def cell(member: Member, value: str, word: str, language: str) -> dict[str, str]:
     """One cell of a strip of members."""
-    return {"code": member.key, "name": in_language(member.name, language), "v": value, "word": word, "icon": _ICONS[value]}
+    return {
+        "code": member.key,
+        "name": in_language(member.name, language),
+        "v": value,
+        "word": word,
+        "icon": _ICONS[value],
+    }
 
 
 def strip(question: QuestionPut, members: list[Member], language: str) -> list[dict[str, str]]:
@@ -130,7 +143,9 @@ def headline(result: Result) -> str:
     if majority is None:
         return counts
     needed = gettext("The rule asks for {threshold} of the {base} that voted for or against: {need}.").format(
-        threshold=share(majority["threshold"], strict=majority["strict"]), base=majority["base_value"], need=majority["need"]
+        threshold=share(majority["threshold"], strict=majority["strict"]),
+        base=majority["base_value"],
+        need=majority["need"],
     )
     return f"{counts} {needed}"
 
@@ -143,7 +158,12 @@ def _consensus_words(result: Result) -> str:
 
 
 def share(threshold: str, *, strict: bool) -> str:
-    known = {"2/3": gettext("two thirds"), "1/2": gettext("half"), "3/4": gettext("three quarters"), "3/5": gettext("three fifths")}
+    known = {
+        "2/3": gettext("two thirds"),
+        "1/2": gettext("half"),
+        "3/4": gettext("three quarters"),
+        "3/5": gettext("three fifths"),
+    }
     name = known.get(threshold, threshold)
     return gettext("more than {share}").format(share=name) if strict else name
 

@@ -115,7 +115,9 @@ def speaks_for(by: Actor, session: str, at: datetime, *, vote: bool) -> Permit:
         return council.DONE
     on_letter = [d for d in delegates(session, member, at) if d.person_id == council.person_key(by)]
     if not on_letter:
-        return Permit(False, "credentials", f"{council.person_key(by)} stands on no letter of the delegation of {member}")
+        return Permit(
+            False, "credentials", f"{council.person_key(by)} stands on no letter of the delegation of {member}"
+        )
     capable = any(d.capacity in ("head", "alternate") for d in on_letter) or not vote
     return council.permit(capable, "roles", "only the head of delegation or an alternate may do this")
 
@@ -156,4 +158,6 @@ def may_notify(subject: Any, by: Actor, at: datetime) -> Permit:
 
 def may_enter_presence(subject: Any, by: Actor, at: datetime) -> Permit:
     on_letter = bool(by.for_) and bool(speaks_for(by, subject.session_id, at, vote=False))
-    return council.permit(council.is_secretary(by, at) or on_letter, "roles", "only the secretariat or the delegation itself")
+    return council.permit(
+        council.is_secretary(by, at) or on_letter, "roles", "only the secretariat or the delegation itself"
+    )

@@ -84,9 +84,7 @@ def issue(paper: Paper, *, by: Actor, at: datetime) -> Paper:
 
 
 @act("paper.translate", may=council.secretary, folder="papers")
-def translate(
-    paper: Paper, *, language: str, file: File, official: bool, of: str, by: Actor, at: datetime
-) -> Paper:
+def translate(paper: Paper, *, language: str, file: File, official: bool, of: str, by: Actor, at: datetime) -> Paper:
     """Add a language to a paper, made from the source version whose digest is named."""
     source = PaperVersion.objects.filter(paper=paper, file__sha256=of).order_by("-number").first()
     if source is None:

@@ -48,7 +48,7 @@ def _complain(*lines: object) -> None:
 
 
 def run_play(args: argparse.Namespace) -> int:
-    from chancery.site.house import Busy, only_one, open_house
+    from chancery.trail.house import Busy, only_one, open_house
 
     path = Path(args.folder)
     data = open_house(args.data, create=True)
@@ -107,7 +107,7 @@ def print_json(played: Any) -> None:
 
 
 def run_export(args: argparse.Namespace) -> int:
-    from chancery.site.house import open_house
+    from chancery.trail.house import open_house
 
     if open_house(args.data, create=False) is None:
         return 2
@@ -123,7 +123,7 @@ def run_export(args: argparse.Namespace) -> int:
 
 
 def run_found(args: argparse.Namespace) -> int:
-    from chancery.site.house import Busy, only_one, open_house
+    from chancery.trail.house import Busy, only_one, open_house
 
     if not Path(args.charter).is_file():
         _complain(f"{args.charter}: there is no such file")
@@ -158,5 +158,5 @@ def _found(path: Path) -> int:
         _complain(error.because)
         return 1
     ensure_register()
-    print(f"Founded {done.product.name['en'] if 'en' in done.product.name else done.product.code}.")
+    print(f"Founded {done.product.name.get('en', done.product.code)}.")
     return 0

@@ -86,7 +86,7 @@ def _fill(root: Path, session: Session, public: bool) -> None:
     first = records[0].at if records else session.opens_at
     (root / "council.toml").write_bytes(charter.write(_charter(session, first, shelf)))
     zone = ZoneInfo(session.zone)
-    members = dict(Person.objects.values_list("key", "member_id"))
+    members = {person.key: person.member_id for person in Person.objects.all()}
     entries = [_entry(record, session, zone, shelf, members) for record in records]
     (root / "session.toml").write_bytes(_session_toml(session, zone))
     (root / "acts.yaml").write_text(emit.acts(entries), encoding="utf-8")
@@ -153,7 +153,9 @@ def _arguments(record: Record, deed: door.Act, session: Session, zone: ZoneInfo,
     """The act's arguments in the order of its signature. What session.toml and council.toml say is not said again."""
     if record.act == "session.plan" and record.result == session.ref:
         return {}
-    args = {key: value for key, value in record.args.items() if not (record.act == "session.convene" and key == "council")}
+    args = {
+        key: value for key, value in record.args.items() if not (record.act == "session.convene" and key == "council")
+    }
     return {key: _written(args[key], deed.folder, zone, shelf) for key in deed.names if key in args}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -197,7 +196,9 @@ def _line(node: Node) -> int:
     return int(node.start_mark.line) + 1
 
 
-def _plain(node: Node, place: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], faults: list[FaultAt]) -> Any:
+def _plain(
+    node: Node, place: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], faults: list[FaultAt]
+) -> Any:
     """A node as text, lists and mappings. Scalars stay text until the act's types read them."""
     if node.anchor or (node.tag and node.tag.startswith("!")):
         faults.append(FaultAt("acts.yaml", _line(node), "anchors, aliases and tags are not used here"))
@@ -209,10 +210,13 @@ def _plain(node: Node, place: tuple[str | int, ...], lines: dict[tuple[str | int
         return None if node.tag == "tag:yaml.org,2002:null" and node.value in ("", "~", "null") else node.value
     if isinstance(node, SequenceNode):
         return [_item(child, (*place, n), lines, faults) for n, child in enumerate(node.value)]
+    assert isinstance(node, MappingNode)
     return _mapping(node, place, lines, faults)
 
 
-def _item(child: Node, place: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], faults: list[FaultAt]) -> Any:
+def _item(
+    child: Node, place: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], faults: list[FaultAt]
+) -> Any:
     lines[place] = _line(child)
     return _plain(child, place, lines, faults)
 
@@ -224,7 +228,9 @@ def _mapping(
     for key_node, child in node.value:
         key = key_node.value if isinstance(key_node, ScalarNode) else None
         if key is None or key == "<<":
-            faults.append(FaultAt("acts.yaml", _line(key_node), "a key must be plain text; merge keys are not used here"))
+            faults.append(
+                FaultAt("acts.yaml", _line(key_node), "a key must be plain text; merge keys are not used here")
+            )
         elif key in value:
             faults.append(FaultAt("acts.yaml", _line(key_node), f"the key {key!r} stands twice"))
         else:
@@ -232,5 +238,3 @@ def _mapping(
             lines[*place, key] = _line(key_node)
             value[key] = _plain(child, (*place, key), lines, faults)
     return value
-
-

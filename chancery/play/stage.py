@@ -115,7 +115,9 @@ def shape_faults(stage: Stage) -> None:
         before = len(stage.faults)
         at = _instant(stage, line)
         if at and last and at < last:
-            stage.faults.append(line.fault(f"{line.raw['at']} lies before the act above it; instants never run backwards", ("at",)))
+            stage.faults.append(
+                line.fault(f"{line.raw['at']} lies before the act above it; instants never run backwards", ("at",))
+            )
         last = max(filter(None, (at, last)), default=None)
         _check_shape(stage, line)
         _check_expectations(stage, line)
@@ -338,7 +340,9 @@ def _actor(line: Line, subject: Any, values: dict[str, Any], at: datetime) -> Ac
     if by in ("operator", "clock"):
         return OPERATOR if by == "operator" else CLOCK
     actor = in_office(by, subject, values, at) if by in offices() else Actor(_person(by).ref)
-    writer = in_office(entered, subject, values, at).id if entered in offices() else _person(entered).ref if entered else ""
+    writer = (
+        in_office(entered, subject, values, at).id if entered in offices() else _person(entered).ref if entered else ""
+    )
     spoken = _speaks_for(actor, for_)
     return Actor(actor.id, actor.office, spoken, writer)
 
@@ -435,5 +439,3 @@ def _played(stage: Stage, number: int, record: Record) -> Played:
         says=phrases.sentence(record),
         zone=stage.folder.zone,
     )
-
-

@@ -25,7 +25,9 @@ def may_clear(item: PressItem, by: Actor, at: datetime) -> Permit:
     if item.state != "draft":
         return Permit(False, "order", f"{item.key} is {item.state}")
     head = council.holds(by, "head", at)
-    return council.permit(meetings.is_chair(item, by, at) or head, "roles", "only the chair or a head of delegation clears a wording")
+    return council.permit(
+        meetings.is_chair(item, by, at) or head, "roles", "only the chair or a head of delegation clears a wording"
+    )
 
 
 def may_issue(item: PressItem, by: Actor, at: datetime) -> Permit:
@@ -43,4 +45,6 @@ def may_correct(item: PressItem, by: Actor, at: datetime) -> Permit:
 
 
 def may_import_rates(subject: Any, by: Actor, at: datetime) -> Permit:
-    return council.permit(by.id == "clock" or is_press(by, at), "roles", "only a press officer or the clock may do this")
+    return council.permit(
+        by.id == "clock" or is_press(by, at), "roles", "only a press officer or the clock may do this"
+    )

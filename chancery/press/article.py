@@ -48,10 +48,12 @@ def article(release: Release, language: str) -> Article:
     used = sorted({int(name) for name in body.named(text, "source")})
     lines = {number: _line(number, payload["sources"][number - 1], language) for number in used}
     named = list(dict.fromkeys([*body.named(text, "decision"), *_related_decisions(payload)]))
-    decisions = [d for d in Decision.objects.filter(pk__in=named, hidden=False)]
+    decisions = list(Decision.objects.filter(pk__in=named, hidden=False))
     shown = {d.key for d in decisions}
     html = body.html(text, lambda name: _source(name, lines), lambda symbol: _decision(symbol, shown, language))
-    return Article(payload["title"][language], payload["dateline"].get(language, ""), html, list(lines.values()), decisions)
+    return Article(
+        payload["title"][language], payload["dateline"].get(language, ""), html, list(lines.values()), decisions
+    )
 
 
 def _related_decisions(payload: dict[str, Any]) -> list[str]:
@@ -96,7 +98,9 @@ def _place(source: dict[str, Any], language: str) -> tuple[str, str]:
     anchor = f"#p{paragraph}" if paragraph else ""
     where = gettext("paragraph {n}").format(n=paragraph) if paragraph else ""
     if isinstance(row, Speech):
-        address = reverse("speech", kwargs={"language": source["language"], "session": row.session_id, "number": row.number})
+        address = reverse(
+            "speech", kwargs={"language": source["language"], "session": row.session_id, "number": row.number}
+        )
         return _joined(f"{row.speaker}, {row.capacity}", where), address + anchor
     if isinstance(row, Statement):
         authors = ", ".join(m.name.get(language) or m.key for m in Member.objects.filter(key__in=row.authors))
@@ -116,5 +120,3 @@ def _decision_address(symbol: str, language: str) -> str:
 
 def _joined(*parts: str) -> str:
     return ", ".join(part for part in parts if part) + "."
-
-

@@ -14,7 +14,28 @@ from markdown_it.token import Token
 from chancery import canon
 
 _BLOCK = re.compile(r"\{(source|decision|photo):([^{}]+)\}")
-_TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "a", "em", "strong", "blockquote", "table", "thead", "tbody", "tr", "th", "td", "br", "hr", "bdi"}
+_TAGS = {
+    "p",
+    "h2",
+    "h3",
+    "h4",
+    "ul",
+    "ol",
+    "li",
+    "a",
+    "em",
+    "strong",
+    "blockquote",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "br",
+    "hr",
+    "bdi",
+}
 
 Link = Callable[[str], str]
 
@@ -68,7 +89,9 @@ def lede(text: str) -> str:
 def html(text: str, source: Link, decision: Link) -> str:
     """The body as HTML; `source` and `decision` give the HTML that stands for each block."""
     rendered = _parser().render(text)
-    clean = nh3.clean(rendered, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel=None)
+    clean = nh3.clean(
+        rendered, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel=None
+    )
     return _BLOCK.sub(lambda match: _block(match[1], match[2], source, decision), _figures(clean, source))
 
 
@@ -82,6 +105,7 @@ def _figures(clean: str, source: Link) -> str:
     """A quotation that ends in `{source:N}` becomes a figure with its caption."""
 
     def figure(match: re.Match[str]) -> str:
-        return f'<figure class="quote"><blockquote><p>{match[1].strip()}</p></blockquote>{source("caption:" + match[2])}</figure>'
+        quoted = f"<blockquote><p>{match[1].strip()}</p></blockquote>"
+        return f'<figure class="quote">{quoted}{source("caption:" + match[2])}</figure>'
 
     return re.sub(r"<blockquote>\s*<p>(.*?)\{source:(\d+)\}\s*</p>\s*</blockquote>", figure, clean, flags=re.DOTALL)

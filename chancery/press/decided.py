@@ -135,7 +135,9 @@ def proof(result: Result, decision: Decision | None, instrument: Instrument | No
     """What the register proves of a result, and what nobody here can prove."""
     closed = register.entry_of("question.close", result.ref)
     issued = register.entry_of("decision.issue", decision.ref) if decision else None
-    proven = [gettext("The text you see is the text that was put, byte for byte: its digest is in the record of the vote.")]
+    proven = [
+        gettext("The text you see is the text that was put, byte for byte: its digest is in the record of the vote.")
+    ]
     if closed:
         proven.append(gettext("The outcome is entry {n} of the register.").format(n=closed.index))
     proven.append(gettext("The same inputs give the same outcome when recomputed: the inputs are below."))
@@ -144,6 +146,8 @@ def proof(result: Result, decision: Decision | None, instrument: Instrument | No
         proven.append(gettext("{n} signatures, each made with a key its member holds.").format(n=signed))
     unproven = [
         gettext("Entered, not witnessed: no independent witness has seen this register yet."),
-        gettext("That each delegate meant what was recorded in the room: ballots called there are entered by the secretariat."),
+        gettext(
+            "That each delegate meant what was recorded: ballots called in the room are entered by the secretariat."
+        ),
     ]
     return Proof(issued or closed, proven, unproven)

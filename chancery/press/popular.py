@@ -49,7 +49,6 @@ def _turn_day(row: PopularScore, day: date) -> None:
     PopularScore.objects.filter(pk=row.pk, day=row.day).update(day=day, yesterday=yesterday, today=0)
 
 
-
 def popular(language: str, at: datetime, day: date) -> list[PressItem]:
     """The items read most in a language, most first; nothing while fewer than three are eligible."""
     near = (day, day - timedelta(days=1))

@@ -53,7 +53,11 @@ def of_draft(draft: Draft, language: str) -> list[Stop]:
     zone = draft.session.zone
     stops = [Stop(gettext("Tabled"), _day(draft.tabled_at, language, zone))]
     if version:
-        return [*stops, Stop(gettext("Frozen"), _day(version.frozen_at, language, zone)), Stop(gettext("Put"), "", "ahead")]
+        return [
+            *stops,
+            Stop(gettext("Frozen"), _day(version.frozen_at, language, zone)),
+            Stop(gettext("Put"), "", "ahead"),
+        ]
     return [*stops, Stop(gettext("Negotiated"), "", "now"), Stop(gettext("Frozen"), "", "ahead")]
 
 

@@ -9,7 +9,7 @@ _LISTED = {
     },
     "ru": {
         "consensus": "решение {symbol} *«{title}»*, принято консенсусом;",
-        "vote": "решение {symbol} *«{title}»*, принято голосованием: за {for}, против {against}, воздержались {abstain};",
+        "vote": "решение {symbol} *«{title}»*, принято: за {for}, против {against}, воздержались {abstain};",
     },
     "ar": {
         "consensus": "المقرر {symbol} *{title}*، اعتُمد بتوافق الآراء؛",

@@ -23,6 +23,15 @@ def entries_about(ref: str) -> list[Entry]:
     return list(Entry.objects.filter(record__in=about.values("pk")).select_related("record"))
 
 
+def latest(most: int) -> list[Entry]:
+    """The newest entries, newest first."""
+    return list(Entry.objects.select_related("record").order_by("-index")[:most])
+
+
+def entry(index: int) -> Entry | None:
+    return Entry.objects.select_related("record").filter(pk=index).first()
+
+
 def leaf_text(index: int) -> str:
     """The leaf of an entry as it stands in the log."""
     sequencer = Sequencer(Path(settings.DATA_DIR))

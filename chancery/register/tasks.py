@@ -69,7 +69,9 @@ def collect() -> int:
 def _queue(receipt: note.Signer) -> None:
     """A leaf for each official act that has none; what is embargoed waits until it is public."""
     entered, queued = Entry.objects.filter(record=OuterRef("pk")), Pending.objects.filter(record=OuterRef("pk"))
-    missing = Record.objects.filter(outcome="done").exclude(official="").exclude(Exists(entered)).exclude(Exists(queued))
+    missing = (
+        Record.objects.filter(outcome="done").exclude(official="").exclude(Exists(entered)).exclude(Exists(queued))
+    )
     council = Council.objects.first()
     for record in missing.order_by("id").iterator():
         if council is None or _is_early(record):
@@ -78,7 +80,9 @@ def _queue(receipt: note.Signer) -> None:
             leaf, digest = leaf_of(record, council, receipt)
             Pending.objects.create(record=record, leaf=leaf, digest=digest)
         except Refused as error:
-            Pending.objects.create(record=record, leaf=b"", digest=canon.sha256(str(record.id).encode()), rejected=str(error)[:300])
+            Pending.objects.create(
+                record=record, leaf=b"", digest=canon.sha256(str(record.id).encode()), rejected=str(error)[:300]
+            )
 
 
 def _is_early(record: Record) -> bool:
@@ -106,5 +110,6 @@ def _catch_up(sequencer: Sequencer) -> int:
             leaf_hash = tree.leaf_hash(leaf).hex()
             Entry.objects.create(index=index, record_id=waiting.record_id, leaf_hash=leaf_hash, digest=digest)
             waiting.delete()
+            faults.reach("indexed")
             born += 1
     return born

@@ -122,7 +122,9 @@ def _check(instrument: Instrument, file: File, person: str, member: str, office:
             raise Refused("credentials", f"the signature does not fit: {error}") from None
         if found:
             return enrolled
-    raise Refused("credentials", _difference(signed.text.decode(errors="replace"), instrument, person, member, office, verb))
+    raise Refused(
+        "credentials", _difference(signed.text.decode(errors="replace"), instrument, person, member, office, verb)
+    )
 
 
 def _difference(text: str, instrument: Instrument, person: str, member: str, office: str, verb: str) -> str:

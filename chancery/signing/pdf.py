@@ -85,5 +85,3 @@ def build_pdf(decision: Decision, signatories: list[str], at: datetime) -> bytes
     kind = "final" if signatories else "decision"
     language = Council.objects.get().languages["working"][0]
     return pdf.build(kind, pdf_data(decision, signatories, language), at)
-
-

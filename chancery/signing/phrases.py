@@ -9,6 +9,6 @@ from chancery.trail import phrases
 phrases.register(
     {
         "signature.open": _("{subject} was opened for signature by {signatories}"),
-        "signature.give": _("{subject} was signed"),
+        "signature.give": _("{for} signed {subject}"),
     }
 )

@@ -51,7 +51,9 @@ class Signatory:
 
 def progress(instrument: Instrument) -> list[Signatory]:
     """All signatories in seating order with what they have signed."""
-    signed = {act.member_id: act for act in SignedAct.objects.filter(instrument=instrument).select_related("person", "key")}
+    signed = {
+        act.member_id: act for act in SignedAct.objects.filter(instrument=instrument).select_related("person", "key")
+    }
     members = Member.objects.filter(key__in=instrument.signatories)
     return [Signatory(member, signed.get(member.key)) for member in members]
 

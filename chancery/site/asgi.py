@@ -10,4 +10,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chancery.site.settings")
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402 (settings first)
 
-application = WSGIMiddleware(get_wsgi_application(), workers=32)
+application = WSGIMiddleware(get_wsgi_application(), workers=32)  # type: ignore[arg-type]  # Django's own WSGI types are narrower

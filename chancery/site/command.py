@@ -45,7 +45,7 @@ def run_demo(args: argparse.Namespace) -> int:
 
 
 def run_serve(args: argparse.Namespace) -> int:
-    from .house import Busy, only_one, open_house
+    from chancery.trail.house import Busy, only_one, open_house
 
     data = open_house(args.data, create=False)
     if data is None:
@@ -70,7 +70,7 @@ def run_serve(args: argparse.Namespace) -> int:
 def run_password(args: argparse.Namespace) -> int:
     import getpass
 
-    from .house import open_house
+    from chancery.trail.house import open_house
 
     if open_house(args.data, create=False) is None:
         return 2

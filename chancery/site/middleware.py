@@ -52,10 +52,9 @@ def headers(get_response: Next) -> Next:
 class PrivateOnly:
     """Passes public addresses by: their pages carry no cookie and depend on none."""
 
-    get_response: Next
-
     def __call__(self, request: HttpRequest) -> Any:
-        return super().__call__(request) if is_private(request.path) else self.get_response(request)  # type: ignore[misc]
+        inner: Any = self.get_response  # type: ignore[attr-defined]
+        return super().__call__(request) if is_private(request.path) else inner(request)  # type: ignore[misc]
 
 
 class Sessions(PrivateOnly, SessionMiddleware):

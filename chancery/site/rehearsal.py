@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .house import Busy, only_one, open_house
+from chancery.trail.house import Busy, only_one, open_house
 
 ROLES = (
     ("secretary", "secretary.ansgar"),
@@ -34,7 +34,10 @@ def demo(data_dir: str, port: int, *, serve: bool) -> int:
     """Play into `data_dir`, which must be new, and serve. Exit code of the command."""
     where = data_dir or tempfile.mkdtemp(prefix="chancery-demo-")
     if data_dir and Path(data_dir).exists() and any(Path(data_dir).iterdir()):
-        print(f"{data_dir} is not empty; the demo needs a new folder (or `chancery serve --data {data_dir}`)", file=sys.stderr)
+        print(
+            f"{data_dir} is not empty; the demo needs a new folder (or `chancery serve --data {data_dir}`)",
+            file=sys.stderr,
+        )
         return 2
     data = open_house(where, create=True)
     assert data is not None

@@ -60,7 +60,11 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": ["chancery.site.context.house"],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "chancery.site.templatetags.chancery"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "chancery.site.templatetags.chancery",
+            ],
         },
     }
 ]

@@ -80,7 +80,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def log_file(request: HttpRequest, name: str) -> HttpResponse:
+def log_file(request: HttpRequest, name: str) -> FileResponse:
     """A file of the register, exactly as it stands there."""
     root = (Path(settings.DATA_DIR) / "register").resolve()
     path = (root / name).resolve()
@@ -88,7 +88,9 @@ def log_file(request: HttpRequest, name: str) -> HttpResponse:
         path = root / "checkpoint"
     if not path.is_relative_to(root) or not path.is_file() or path.name.startswith("."):
         raise Http404
-    kind = LOG_TYPES.get(name, "text/plain; charset=utf-8" if name in ("log.vkey", "policy") else "application/octet-stream")
+    kind = LOG_TYPES.get(
+        name, "text/plain; charset=utf-8" if name in ("log.vkey", "policy") else "application/octet-stream"
+    )
     response = FileResponse(path.open("rb"), content_type=kind)
     fresh = name in LOG_TYPES or name in ("log.vkey", "policy")
     response["Cache-Control"] = "public, max-age=3" if fresh else "public, max-age=31536000, immutable"

@@ -79,9 +79,7 @@ def table(
         raise Refused("form", f"item {item.key} does not belong to session {session.key}")
     for language, file in text.items():
         canonical_text(file, language)
-    return enter_draft(
-        session, key, title, text, item=item, sponsors=[s.key for s in sponsors or []], by=by.id, at=at
-    )
+    return enter_draft(session, key, title, text, item=item, sponsors=[s.key for s in sponsors or []], by=by.id, at=at)
 
 
 @act("draft.freeze", may=council.secretary, official="open", folder="texts")

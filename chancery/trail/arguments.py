@@ -17,7 +17,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError, ValidationInfo, WithJsonSchema, create_model
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    PlainValidator,
+    ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
+    create_model,
+)
 from pydantic_core import PydanticCustomError
 
 from chancery import canon
@@ -27,19 +35,24 @@ from .errors import BadArguments, Fault, Unknown
 
 LONGEST_TEXT = 200
 
+Info = ValidationInfo[Any]
 Texts = dict[str, str]
 TextFiles = dict[str, files.File]
 
 
 @dataclasses.dataclass(frozen=True)
 class Reading:
-    """How raw arguments become values: which zone local times mean, where files lie, whether rows exist yet."""
+    """How raw arguments become values: which zone local times mean, where files lie, whether rows exist yet.
+
+    `from_record`: the arguments are those of a record, in which a file stands as its digest, name and type.
+    """
 
     zone: ZoneInfo = ZoneInfo("UTC")
     folder: Path | None = None
     resolve: bool = True
     known_names: frozenset[str] = frozenset()
     rehearsal: bool = False
+    from_record: bool = False
 
 
 def model_for(name: str, parameters: dict[str, tuple[Any, Any]]) -> type[BaseModel]:
@@ -111,7 +124,9 @@ def _adapt_union(inner: tuple[Any, ...]) -> Any:
 
 def _row_type(models: tuple[type[refs.Referable], ...]) -> Any:
     kinds = tuple(model.ref_kind for model in models)
-    return Annotated[Any, PlainValidator(row_reader(*kinds)), WithJsonSchema({"type": "string", "format": "ref", "kinds": kinds})]
+    return Annotated[
+        Any, PlainValidator(row_reader(*kinds)), WithJsonSchema({"type": "string", "format": "ref", "kinds": kinds})
+    ]
 
 
 def _record_type(annotation: Any) -> Any:
@@ -123,7 +138,7 @@ def _record_type(annotation: Any) -> Any:
         parameters[field.name] = (hints[field.name], default)
     model = model_for(annotation.__name__, parameters)
 
-    def read_record(value: Any, info: ValidationInfo) -> Any:
+    def read_record(value: Any, info: Info) -> Any:
         if isinstance(value, annotation):
             return value
         made = model.model_validate(value, context=info.context)
@@ -136,10 +151,10 @@ def complain(says: str) -> PydanticCustomError:
     return PydanticCustomError("chancery", "{says}", {"says": says})
 
 
-def row_reader(*kinds: str) -> Callable[[Any, ValidationInfo], Any]:
+def row_reader(*kinds: str) -> Callable[[Any, Info], Any]:
     """A hook that reads a reference of one of `kinds` and gives its row (or the Ref, before rows exist)."""
 
-    def read_row(value: Any, info: ValidationInfo) -> Any:
+    def read_row(value: Any, info: Info) -> Any:
         if isinstance(value, refs.Referable):
             return value
         ref = _checked(value, kinds, info.context)
@@ -166,7 +181,7 @@ def _checked(value: Any, kinds: tuple[str, ...], reading: Reading) -> refs.Ref:
         raise complain(str(error)) from None
 
 
-def _read_ref(value: Any, info: ValidationInfo) -> refs.Ref:
+def _read_ref(value: Any, info: Info) -> refs.Ref:
     ref = value.ref if isinstance(value, refs.Referable) else _checked(value, (), info.context)
     if info.context.resolve:
         try:
@@ -176,7 +191,7 @@ def _read_ref(value: Any, info: ValidationInfo) -> refs.Ref:
     return ref
 
 
-def _read_text(value: Any, info: ValidationInfo) -> str:
+def _read_text(value: Any, info: Info) -> str:
     if not isinstance(value, str):
         raise complain(f"{value!r} is no text")
     if len(value) > LONGEST_TEXT:
@@ -189,14 +204,14 @@ def _read_text(value: Any, info: ValidationInfo) -> str:
         raise complain(f"{value!r} {error}") from None
 
 
-def _read_int(value: Any, info: ValidationInfo) -> int:
+def _read_int(value: Any, info: Info) -> int:
     text = str(value)
     if isinstance(value, bool) or not (text.isascii() and text.removeprefix("-").isdigit()):
         raise complain(f"{value!r} is no whole number")
     return int(text)
 
 
-def _read_bool(value: Any, info: ValidationInfo) -> bool:
+def _read_bool(value: Any, info: Info) -> bool:
     if value in (True, "true"):
         return True
     if value in (False, "false"):
@@ -204,7 +219,7 @@ def _read_bool(value: Any, info: ValidationInfo) -> bool:
     raise complain(f"{value!r} is neither true nor false")
 
 
-def _read_date(value: Any, info: ValidationInfo) -> date:
+def _read_date(value: Any, info: Info) -> date:
     if type(value) is date:
         return value
     try:
@@ -215,7 +230,7 @@ def _read_date(value: Any, info: ValidationInfo) -> date:
     raise complain(f"{value!r} is no date; write 2026-10-20")
 
 
-def _read_instant(value: Any, info: ValidationInfo) -> datetime:
+def _read_instant(value: Any, info: Info) -> datetime:
     try:
         return read_instant(value, info.context.zone)
     except ValueError as error:
@@ -242,23 +257,25 @@ def read_instant(value: Any, zone: ZoneInfo) -> datetime:
     return early.astimezone(ZoneInfo("UTC"))
 
 
-def _read_fraction(value: Any, info: ValidationInfo) -> Fraction:
+def _read_fraction(value: Any, info: Info) -> Fraction:
     try:
         return value if isinstance(value, Fraction) else canon.fraction(str(value))
     except ValueError as error:
         raise complain(str(error)) from None
 
 
-def _read_decimal(value: Any, info: ValidationInfo) -> Decimal:
+def _read_decimal(value: Any, info: Info) -> Decimal:
     text = str(value)
     if isinstance(value, float) or not text.replace(".", "", 1).removeprefix("-").isdigit():
         raise complain(f"{value!r} is no decimal number")
     return Decimal(text)
 
 
-def _read_file(value: Any, info: ValidationInfo) -> files.File:
+def _read_file(value: Any, info: Info) -> files.File:
     if isinstance(value, files.File):
         return value
+    if info.context.from_record and isinstance(value, dict):
+        return files.File(**value)
     try:
         path = inside(info.context.folder, value)
         return files.put(_bytes_of(path, str(value)), path.name)
@@ -266,7 +283,7 @@ def _read_file(value: Any, info: ValidationInfo) -> files.File:
         raise complain(str(error)) from None
 
 
-def _read_secret(value: Any, info: ValidationInfo) -> files.Secret:
+def _read_secret(value: Any, info: Info) -> files.Secret:
     if not info.context.rehearsal:
         raise complain("a private key may be named only in a rehearsal")
     try:
@@ -298,7 +315,7 @@ def inside(folder: Path | None, value: Any) -> Path:
     return path
 
 
-_SIMPLE: dict[Any, tuple[Callable[[Any, ValidationInfo], Any], dict[str, Any]]] = {
+_SIMPLE: dict[Any, tuple[Callable[[Any, Info], Any], dict[str, Any]]] = {
     str: (_read_text, {"type": "string", "maxLength": LONGEST_TEXT}),
     int: (_read_int, {"type": "integer"}),
     bool: (_read_bool, {"type": "boolean"}),

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 from django.db import transaction
 from pydantic import BaseModel
 
-from . import arguments, faults, refs
+from . import arguments, faults, files, refs
 from .actor import CLOCK, Actor, Permit
 from .errors import BadArguments, Fault, Refused, Repeated
 from .models import Due, Mention, Record
@@ -106,7 +106,8 @@ def act(
     """Declare `function` as the act `name`. Its signature is the form: subject first, then keyword arguments."""
 
     def declare(function: F) -> F:
-        deed = _declaration(name, function, may, to, official, keep_refusals, folder)
+        kinds, model, produces, names = _form(name, function, to)
+        deed = Act(name, function, may, kinds, model, official, keep_refusals, folder, produces, names)
         _acts[name] = deed
 
         @functools.wraps(function)
@@ -119,7 +120,10 @@ def act(
     return declare
 
 
-def _declaration(name: str, function: Callable[..., Any], may: Rule, to: str, *marks: Any) -> Act:
+def _form(
+    name: str, function: Callable[..., Any], to: str
+) -> tuple[tuple[str, ...], type[BaseModel], str, dict[str, str]]:
+    """What a function's signature says: kinds of subject, arguments, kind of product, names in Python."""
     hints = get_type_hints(function)
     parameters = list(inspect.signature(function).parameters.values())
     subjects = [p for p in parameters if p.kind is not p.KEYWORD_ONLY]
@@ -127,10 +131,9 @@ def _declaration(name: str, function: Callable[..., Any], may: Rule, to: str, *m
     # A word of Python's own (`from`, `in`) carries an underscore in the signature and none in the record.
     given = {p.name.rstrip("_"): p for p in parameters if p.kind is p.KEYWORD_ONLY and p.name not in ("by", "at")}
     fields = {key: (hints[p.name], ... if p.default is p.empty else p.default) for key, p in given.items()}
-    names = {key: p.name for key, p in given.items()}
     produced = _kinds(hints.get("return", type(None)))
     model = arguments.model_for(name.title().replace(".", ""), fields)
-    return Act(name, function, may, kinds, model, *marks, produced[0] if produced else "", names)
+    return kinds, model, produced[0] if produced else "", {key: p.name for key, p in given.items()}
 
 
 def _kinds(annotation: Any) -> tuple[str, ...]:
@@ -211,9 +214,7 @@ class _Done:
     rule: str
 
 
-def _attempt(
-    deed: Act, subject: Any, values: dict[str, Any], by: Actor, at: datetime
-) -> tuple[_Done, Refused | None]:
+def _attempt(deed: Act, subject: Any, values: dict[str, Any], by: Actor, at: datetime) -> tuple[_Done, Refused | None]:
     call = _Call()
     token = _running.set(call)
     try:
@@ -278,7 +279,7 @@ def _write(
 
 
 def _is_secret(value: Any) -> bool:
-    return isinstance(value, arguments.files.Secret)
+    return isinstance(value, files.Secret)
 
 
 def _session_of(rows: list[refs.Referable], values: dict[str, Any]) -> str:

@@ -32,8 +32,11 @@ def sentence(record: Record) -> str:
     words["subject"] = _name(record.subject)
     words["result"] = _name(record.result)
     words["status"] = gettext(record.status.replace("_", " ")) if record.status else ""
-    said = gettext(_phrases.get(record.act, record.act)).format_map(words)
-    return gettext("refused: {act}").format(act=said) if record.outcome == "refused" else said
+    words["for"] = _bare(record.for_whom) or record.office or _bare(record.by)
+    if record.outcome == "refused":
+        refused = gettext("Refused: {act} on {subject}, because {because}")
+        return refused.format(act=record.act, subject=words["subject"], because=record.because)
+    return gettext(_phrases.get(record.act, record.act)).format_map(words)
 
 
 def _name(ref: str) -> str:
@@ -50,7 +53,9 @@ def _in_words(value: Any) -> str:
         case {"sha256": _, "name": name}:
             return str(name)
         case dict():
-            return ", ".join(f"{key}" if _is_file(item) else f"{_bare(key)} {_in_words(item)}" for key, item in value.items())
+            return ", ".join(
+                f"{key}" if _is_file(item) else f"{_bare(key)} {_in_words(item)}" for key, item in value.items()
+            )
         case list():
             return ", ".join(_in_words(item) for item in value)
         case _:

@@ -9,8 +9,8 @@ from datetime import datetime
 from chancery.council.models import Person
 from chancery.decisions.models import Decision
 from chancery.meetings.models import AgendaItem, Session
-from chancery.papers.markings import MARKINGS
 from chancery.papers.access import audiences_of
+from chancery.papers.markings import MARKINGS
 from chancery.papers.models import Paper, PaperVersion
 
 

@@ -62,10 +62,24 @@ def _delegations(session: Session, council: Council, at: datetime) -> Iterator[M
             continue
         delegation = held.get(member.key)
         if delegation is None:
-            yield Matter("next", gettext("Delegation of {m}").format(m=member.key), address, gettext("not notified yet"), member.key, due)
+            yield Matter(
+                "next",
+                gettext("Delegation of {m}").format(m=member.key),
+                address,
+                gettext("not notified yet"),
+                member.key,
+                due,
+            )
         elif not delegation.credentials.all():
             state = "late" if due and at >= due else "next"
-            yield Matter(state, gettext("Credentials of {m}").format(m=member.key), address, gettext("not received yet"), member.key, due)
+            yield Matter(
+                state,
+                gettext("Credentials of {m}").format(m=member.key),
+                address,
+                gettext("not received yet"),
+                member.key,
+                due,
+            )
 
 
 def _papers(session: Session, council: Council) -> Iterator[Matter]:
@@ -74,12 +88,20 @@ def _papers(session: Session, council: Council) -> Iterator[Matter]:
     for paper in papers:
         address = reverse("house-paper", args=[paper.key])
         if paper.issued_at is None:
-            yield Matter("next", gettext("Issue {s}").format(s=paper.key), address, gettext("tabled, not issued"), gettext("Secretariat"))
+            yield Matter(
+                "next",
+                gettext("Issue {s}").format(s=paper.key),
+                address,
+                gettext("tabled, not issued"),
+                gettext("Secretariat"),
+            )
         elif paper.item and paper.item.category == "decision" and paper.item.state != "concluded":
             held = {language.code for language in languages(paper)}
             if missing := [code for code in council.authentic if code not in held]:
                 why = gettext("missing: {l}").format(l=", ".join(missing))
-                yield Matter("blocked", gettext("Languages of {s}").format(s=paper.key), address, why, gettext("Translation"))
+                yield Matter(
+                    "blocked", gettext("Languages of {s}").format(s=paper.key), address, why, gettext("Translation")
+                )
 
 
 def _drafts(session: Session, council: Council) -> Iterator[Matter]:
@@ -88,7 +110,11 @@ def _drafts(session: Session, council: Council) -> Iterator[Matter]:
         if draft.key in frozen or session.state == "closed":
             continue
         missing = [code for code in council.authentic if code not in draft.text]
-        why = gettext("missing: {l}").format(l=", ".join(missing)) if missing else gettext("all authentic languages are there")
+        why = (
+            gettext("missing: {l}").format(l=", ".join(missing))
+            if missing
+            else gettext("all authentic languages are there")
+        )
         title = gettext("Freeze {d}").format(d=draft.name)
         state = "blocked" if missing else "next"
         yield Matter(state, title, reverse("house-draft", args=[draft.key]), why, gettext("Secretariat"))
@@ -104,7 +130,9 @@ def _results(session: Session) -> Iterator[Matter]:
     issued = Decision.objects.filter(session=session).values("result")
     for result in Result.objects.filter(session=session, status="adopted").exclude(pk__in=issued):
         title = gettext("Issue the decision on question {n}").format(n=result.key)
-        yield Matter("next", title, reverse("house-question", args=[result.key]), gettext("adopted"), gettext("Secretariat"))
+        yield Matter(
+            "next", title, reverse("house-question", args=[result.key]), gettext("adopted"), gettext("Secretariat")
+        )
 
 
 def _signatures(session: Session, at: datetime) -> Iterator[Matter]:

@@ -64,7 +64,12 @@ def stations(session: Session, here: str, *, council: bool, press: bool) -> list
     over = session.state == "closed"
     shown = [
         ("desk", gettext("Desk"), 0, "plain"),
-        ("agenda", gettext("Agenda"), held["items"], "done" if held["adopted_agendas"] else _state(held["items"], over)),
+        (
+            "agenda",
+            gettext("Agenda"),
+            held["items"],
+            "done" if held["adopted_agendas"] else _state(held["items"], over),
+        ),
         ("papers", gettext("Papers"), held["papers"], _state(held["papers"], over)),
         ("texts", gettext("Texts"), held["drafts"], _state(held["drafts"], over)),
         ("decided", gettext("Decisions"), held["results"], _state(held["results"], over)),

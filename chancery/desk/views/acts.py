@@ -25,7 +25,7 @@ from chancery.trail import door, files
 from chancery.trail.actor import Permit
 from chancery.trail.arguments import Reading
 from chancery.trail.errors import BadArguments, Refused, Unknown
-from chancery.trail.refs import Ref, Referable
+from chancery.trail.refs import Referable
 
 from .. import access
 from ..queries import session as sessions
@@ -72,7 +72,11 @@ def instrument(request: Any, symbol: str) -> HttpResponse:
         else:
             return redirect(reverse("house-instrument", args=[symbol]) + "?done=signed")
     return show(
-        request, "desk/instrument.html", found.session, "signing", _signing_context(request, found) | {"refusal": refusal}
+        request,
+        "desk/instrument.html",
+        found.session,
+        "signing",
+        _signing_context(request, found) | {"refusal": refusal},
     )
 
 
@@ -96,7 +100,11 @@ def _signing_context(request: Any, found: Instrument) -> dict[str, Any]:
         "cells": [_cell(signatory, language) for signatory in everyone],
         "signed": sum(1 for signatory in everyone if signatory.signed),
         "in_force": signing.is_in_force(found),
-        "entries": {entry.record.args["note"]["sha256"]: entry for entry in register.entries_about(found.ref) if "note" in entry.record.args},
+        "entries": {
+            entry.record.args["note"]["sha256"]: entry
+            for entry in register.entries_about(found.ref)
+            if "note" in entry.record.args
+        },
         "act_text": _act_text(request, found),
         "button": button,
         "text_files": found.decision.text,
@@ -173,7 +181,7 @@ def _release_context(request: Any, found: PressItem) -> dict[str, Any]:
         "releases": Release.objects.filter(item=found).order_by("-number"),
         "entries": register.entries_about(found.ref),
         "address": queries.address(found, code) if found.state == "released" else "",
-        "acts": access.history_of(request.person, Ref(found.ref), request.at),
+        "acts": access.history_of(request.person, request.at, found.ref),
         "request_id": new_request_id(),
         "done": request.GET.get("done", ""),
     }
@@ -184,7 +192,11 @@ def release_act(request: Any, symbol: str, verb: str) -> HttpResponse:
     """Clear or release an item; a refusal shows the same page with the rule and keeps what was typed."""
     found = access.press_item_for(request.person, symbol, request.at)
     zone = found.session.zone if found.session else council.council().zone
-    raw = {"embargo_until": request.POST["embargo_until"]} if verb == "issue" and request.POST.get("embargo_until") else {}
+    raw = (
+        {"embargo_until": request.POST["embargo_until"]}
+        if verb == "issue" and request.POST.get("embargo_until")
+        else {}
+    )
     try:
         perform(request, f"release.{verb}", found, raw, zone)
     except (Refused, BadArguments) as error:
@@ -193,5 +205,3 @@ def release_act(request: Any, symbol: str, verb: str) -> HttpResponse:
         response.status_code = 409
         return response
     return redirect(reverse("house-release", args=[symbol]) + f"?done={verb}")
-
-

@@ -20,7 +20,6 @@ from chancery.papers.queries import languages
 from chancery.press import body, decided, way
 from chancery.press.views.record import attachment
 from chancery.register import queries as register
-from chancery.register.models import Entry
 from chancery.register.view import public_head
 from chancery.search import queries as search
 from chancery.signing.models import Instrument
@@ -62,7 +61,7 @@ def paper(request: Any, symbol: str) -> HttpResponse:
         "question": question,
         "decision": decision,
         "way": way.of_question(question, decided.language()) if question else [],
-        "acts": access.history_of(request.person, found.ref, request.at) if found.issued_at else [],
+        "acts": access.history_of(request.person, request.at, found.ref) if found.issued_at else [],
     }
     return show(request, "desk/paper.html", found.session or newest_session(), "papers", context)
 
@@ -92,7 +91,7 @@ def draft(request: Any, key: str) -> HttpResponse:
         "question": QuestionPut.objects.filter(subject__in=[v.ref for v in versions]).order_by("-number").first(),
         "referral": Referral.objects.filter(subject=found.ref).first(),
         "way": way.of_draft(found, decided.language()),
-        "acts": access.history_of(request.person, found.ref, request.at),
+        "acts": access.history_of(request.person, request.at, found.ref),
     }
     return show(request, "desk/draft.html", found.session, "texts", context)
 
@@ -127,8 +126,8 @@ def decision(request: Any, symbol: str) -> HttpResponse:
 def _result(request: Any, result: Result) -> HttpResponse:
     wanted = request.GET.get("language") or decided.language()
     context = decided.of_result(result, wanted)
-    ref = context["decision"].ref if context["decision"] else result.ref
-    context["acts"] = access.history_of(request.person, ref, request.at)
+    about = [result.question.ref, result.ref] + ([context["decision"].ref] if context["decision"] else [])
+    context["acts"] = access.history_of(request.person, request.at, *about)
     return show(request, "desk/decision.html", result.question.session, "decided", context)
 
 
@@ -138,14 +137,14 @@ def log(request: Any, number: str) -> HttpResponse:
     from ..queries.session import session_for
 
     found = session_for(number)
-    entries = Entry.objects.select_related("record").order_by("-index")[:50]
-    return show(request, "desk/register.html", found, "log", {"head": public_head(), "entries": entries})
+    context = {"head": public_head(), "entries": register.latest(50)}
+    return show(request, "desk/register.html", found, "log", context)
 
 
 @require_safe
 def entry(request: Any, index: int) -> HttpResponse:
     """One entry: the leaf as it stands in the log, and the act it stands for, as far as the reader may see it."""
-    found = Entry.objects.select_related("record").filter(pk=index).first()
+    found = register.entry(index)
     if found is None:
         raise Unknown(f"entry/{index}", "")
     visible = found.record in access.latest_acts(request.person, found.record.session, request.at, most=100_000)
@@ -160,7 +159,7 @@ def history(request: Any) -> HttpResponse:
         ref = refs.read(request.GET.get("of", ""))
     except ValueError:
         raise Http404 from None
-    acts = access.history_of(request.person, ref, request.at)
+    acts = access.history_of(request.person, request.at, ref)
     if request.GET.get("form") == "jsonl":
         lines = [canon.canonical_json(_line(act)).decode() for act in acts]
         return HttpResponse("\n".join(lines) + "\n", content_type="application/x-ndjson")
@@ -168,7 +167,21 @@ def history(request: Any) -> HttpResponse:
 
 
 def _line(act: Any) -> dict[str, Any]:
-    keys = ("id", "act", "subject", "result", "status", "outcome", "rule", "by", "office", "for_whom", "entered_by", "via", "at")
+    keys = (
+        "id",
+        "act",
+        "subject",
+        "result",
+        "status",
+        "outcome",
+        "rule",
+        "by",
+        "office",
+        "for_whom",
+        "entered_by",
+        "via",
+        "at",
+    )
     return {key: getattr(act, key) for key in keys} | {"args": json.loads(json.dumps(act.args))}
 
 

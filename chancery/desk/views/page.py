@@ -22,7 +22,9 @@ def show(request: Any, template: str, session: Session | None, here: str, contex
     press = access.may_see_press_desk(person, at)
     base = {
         "session": session,
-        "stations": sessions.stations(session, here, council=access.is_council(person, at), press=press) if session else [],
+        "stations": sessions.stations(session, here, council=access.is_council(person, at), press=press)
+        if session
+        else [],
         "zone": session.zone if session else council.council().zone,
         "at": at,
         "authentic": council.council().authentic,

@@ -24,7 +24,8 @@ from chancery.trail.errors import Unknown
 
 from .. import access
 from ..queries import agenda as agendas
-from ..queries import matters, session as sessions
+from ..queries import matters
+from ..queries import session as sessions
 from .page import newest_session, show
 
 
@@ -141,8 +142,10 @@ def signing(request: Any, number: str) -> HttpResponse:
 def delegations(request: Any, number: str) -> HttpResponse:
     """Who represents whom, with which credentials."""
     found, at = sessions.session_for(number), request.at
-    rows = Delegation.objects.filter(session=found).select_related("member").prefetch_related("credentials", "delegates__person")
+    rows = (
+        Delegation.objects.filter(session=found)
+        .select_related("member")
+        .prefetch_related("credentials", "delegates__person")
+    )
     listed = [(row, meetings.standing_of(row, at), list(row.credentials.all())) for row in rows]
     return show(request, "desk/delegations.html", found, "desk", {"delegations": listed})
-
-

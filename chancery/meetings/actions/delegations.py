@@ -32,7 +32,9 @@ def notify(
 ) -> Delegation:
     """A member tells who represents it at the session: one head, alternates, advisers."""
     if session.state not in ("convened", "open"):
-        raise Refused("order", f"session {session.key} is {session.state}; delegations are notified once it is convened")
+        raise Refused(
+            "order", f"session {session.key} is {session.state}; delegations are notified once it is convened"
+        )
     if not council.is_secretary(by, at) and by.for_ != f"member/{member.key}":
         raise Refused("roles", f"only {member.key} itself or the secretariat may notify its delegation")
     if Delegation.objects.filter(session=session, member=member).exists():

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
-from typing import Literal
+from typing import Literal, cast
 
 from chancery import canon
 from chancery.council import access as council
@@ -99,11 +98,13 @@ def convene(
     """Convene a session: the notice goes to the members, and the council is written down as it stands."""
     house = Council.objects.get()
     rules = rules_of(session.ruleset_id)
-    check = notices.notice_satisfied(rules, session.kind, at, session.opens_at, session.zone)
+    check = notices.notice_satisfied(rules, cast(notices.Kind, session.kind), at, session.opens_at, session.zone)
     if not check.ok and shorten is None:
         raise Refused("sessions.notice_days", check.because)
     if shorten is not None and (absent := _withheld(shorten, at, house)):
-        raise Refused("sessions.notice_shortening", f"a shorter notice needs the consent of all; missing: {', '.join(absent)}")
+        raise Refused(
+            "sessions.notice_shortening", f"a shorter notice needs the consent of all; missing: {', '.join(absent)}"
+        )
     satisfies("sessions.notice_shortening" if shorten else "sessions.notice_days")
     if council is None:
         fill(council=files.put(charter.write(queries.standing(house)), "council.toml"))
@@ -172,5 +173,3 @@ def close_session(session: Session, *, by: Actor, at: datetime) -> Session:
     session.closed_at = at
     session.save(update_fields=["closed_at"])
     return session
-
-

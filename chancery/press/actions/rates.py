@@ -48,4 +48,3 @@ def _enter(table: published.RateTable, file: File, fetched_at: datetime, *, by_p
             raw_sha256=file.sha256,
             held=code in jumped and not (seen and by_person),
         )
-

@@ -26,7 +26,9 @@ from ..sources import Quotation
 @act("release.draft", may=access.may_draft, folder="press")
 def draft(
     *,
-    kind: Literal["communique", "press_statement", "decision_notice", "speech_excerpt", "advisory", "transcript", "event"],
+    kind: Literal[
+        "communique", "press_statement", "decision_notice", "speech_excerpt", "advisory", "transcript", "event"
+    ],
     session: Session | None = None,
     dateline: Texts,
     title: Texts,
@@ -109,7 +111,9 @@ def digest(item: PressItem) -> str:
 @act("release.clear", may=access.may_clear)
 def clear(item: PressItem, *, by: Actor, at: datetime) -> PressItem:
     """Clear the wording: what is cleared now is what may be released."""
-    PressItem.objects.filter(pk=item.pk, state="draft").update(state="cleared", cleared_digest=digest(item), cleared_at=at)
+    PressItem.objects.filter(pk=item.pk, state="draft").update(
+        state="cleared", cleared_digest=digest(item), cleared_at=at
+    )
     item.state = "cleared"
     return item
 
@@ -129,7 +133,9 @@ def issue(item: PressItem, *, embargo_until: datetime | None = None, by: Actor, 
     return item
 
 
-def _enter_release(item: PressItem, number: int, at: datetime, kind: str = "", note: dict[str, str] | None = None) -> None:
+def _enter_release(
+    item: PressItem, number: int, at: datetime, kind: str = "", note: dict[str, str] | None = None
+) -> None:
     payload = content(item) | {"number": number, "note": note or {}}
     Release.objects.create(
         item=item,

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 
-class FeedRefused(ValueError):  # noqa: N818 - a finding about the bank's answer
+class FeedRefused(ValueError):
     """A bank's answer that is not taken, and why; what is known already stays in force."""
 
 

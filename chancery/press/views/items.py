@@ -110,7 +110,7 @@ def _count(request: HttpRequest) -> None:
         popular.count(found, language, at(), day)
 
 
-class Atom(Feed):
+class Atom(Feed):  # type: ignore[type-arg]  # generic in the stubs only
     """The newest items in one language, as Atom."""
 
     feed_type = Atom1Feed

@@ -14,7 +14,7 @@ from chancery.meetings.models import Speech
 from chancery.papers import access as papers
 from chancery.papers.queries import languages
 from chancery.prose import render, units
-from chancery.register.models import Entry
+from chancery.register import queries as entries
 from chancery.register.view import public_head
 from chancery.signing.models import Instrument
 from chancery.trail.files import File
@@ -46,7 +46,9 @@ def result(request: HttpRequest, language: str, key: str) -> HttpResponse:
 
 
 def _result_or_404(key: str) -> Result:
-    found = Result.objects.filter(pk=key, question__subject_restricted=False).select_related("question", "session").first()
+    found = (
+        Result.objects.filter(pk=key, question__subject_restricted=False).select_related("question", "session").first()
+    )
     if found is None:
         raise Http404
     return found
@@ -111,8 +113,7 @@ def speech(request: HttpRequest, language: str, session: str, number: str) -> Ht
 def register(request: HttpRequest, language: str) -> HttpResponse:
     """The register: its head, its key, its latest entries, and how to check it without us."""
     house(language)
-    latest = Entry.objects.select_related("record").order_by("-index")[:20]
-    context = {"head": public_head(), "entries": latest}
+    context = {"head": public_head(), "entries": entries.latest(20)}
     return show(request, "press/register.html", language, context, address="register", keys={})
 
 

@@ -115,7 +115,9 @@ def path(key: str) -> str:
 
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
-    return format_html('<svg class="icon {}" aria-hidden="true"><use href="{}#i-{}"/></svg>', extra, static("icons.svg"), name)
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true"><use href="{}#i-{}"/></svg>', extra, static("icons.svg"), name
+    )
 
 
 @register.simple_tag

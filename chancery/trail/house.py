@@ -18,7 +18,10 @@ def open_house(data_dir: str, *, create: bool) -> Path | None:
     """Set Django up on `data_dir` and bring its tables up to date; None, with a message, where there is none."""
     path = Path(data_dir).resolve()
     if not create and not (path / "db.sqlite3").exists():
-        print(f"{data_dir} holds no council; `chancery demo` or `chancery play FOLDER --data {data_dir}` makes one", file=sys.stderr)
+        print(
+            f"{data_dir} holds no council; `chancery demo` or `chancery play FOLDER --data {data_dir}` makes one",
+            file=sys.stderr,
+        )
         return None
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.umask(0o077)

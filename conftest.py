@@ -1,0 +1,102 @@
+"""Houses for tests: each test that needs one gets its own data directory, copied from one made once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connections
+from django.test import override_settings
+
+ROOT = Path(__file__).parent
+DEMO = ROOT / "chancery" / "demo" / "session51"
+HARBOUR = ROOT / "tests" / "folders" / "harbour"
+
+
+@contextmanager
+def opened(data_dir: Path) -> Iterator[Path]:
+    """Everything inside works on the house in `data_dir`, with real transactions."""
+    connection = connections["default"]
+    connection.close()
+    before = connection.settings_dict["NAME"]
+    connection.settings_dict["NAME"] = data_dir / "db.sqlite3"
+    cache.clear()
+    try:
+        with override_settings(DATA_DIR=data_dir):
+            yield data_dir
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before
+
+
+def play(folder: Path) -> None:
+    """Play a folder into the open house and enter what is official."""
+    from chancery.play import folder as folders
+    from chancery.play import stage
+    from chancery.register.tasks import ensure_register
+
+    stage.play(folders.read(folder), lambda played: None)
+    ensure_register()
+
+
+@pytest.fixture(scope="session")
+def houses(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Callable[[str], Path]:
+    """Makes the house of a name once: `empty`, `demo` or `harbour`."""
+    root, made = tmp_path_factory.mktemp("houses"), {}
+
+    def house(name: str) -> Path:
+        if name not in made:
+            made[name] = root / name
+            made[name].mkdir()
+            with django_db_blocker.unblock(), opened(made[name]):
+                call_command("migrate", verbosity=0)
+                if name != "empty":
+                    play({"demo": DEMO, "harbour": HARBOUR}[name])
+        return made[name]
+
+    return house
+
+
+def _house_fixture(name: str) -> Any:
+    @pytest.fixture(name=name)
+    def fixture(houses: Callable[[str], Path], tmp_path: Path, django_db_blocker: Any) -> Iterator[Path]:
+        copy = tmp_path / "house"
+        shutil.copytree(houses(name), copy)
+        with django_db_blocker.unblock(), opened(copy):
+            yield copy
+
+    return fixture
+
+
+empty = _house_fixture("empty")
+demo = _house_fixture("demo")
+harbour = _house_fixture("harbour")
+
+
+@pytest.fixture(autouse=True)
+def _plain_static(settings: Any) -> None:
+    """Tests speak plain HTTP to any host name."""
+    settings.ALLOWED_HOSTS = ["*"]
+
+
+@pytest.fixture
+def enter() -> Callable[[str], Any]:
+    """A browser without scripts, signed in as a person; without a person, a stranger."""
+    from django.test import Client
+
+    from chancery.council.models import Person
+
+    def as_person(key: str = "") -> Client:
+        client = Client()
+        if key:
+            client.force_login(Person.objects.get(pk=key))
+        return client
+
+    return as_person
+
