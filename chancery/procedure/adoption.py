@@ -8,7 +8,7 @@ are kept, but an override never turns a lost count into adoption.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from chancery.procedure import consensus, elections, motions, proposals, silence, voting
@@ -225,7 +225,7 @@ def _with_missing_capitals(proceedings: Proceedings, answer: Answer) -> Answer:
     if answer.next is None or answer.next.do != "confirmation":
         return answer
     missing = [name for name in consensus.capitals_of(proceedings) if name not in proceedings.confirmations]
-    return replace(answer, next=replace(answer.next, with_={**answer.next.with_, "capitals": missing}))
+    return answer._replace(next=answer.next._replace(with_={**answer.next.with_, "capitals": missing}))
 
 
 def _outcome(proceedings: Proceedings) -> Outcome:

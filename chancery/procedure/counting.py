@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
 
@@ -156,7 +156,7 @@ def _cap(case: Case) -> Verdict:
     step = at_most(
         *case.heads("abstention_cap", "cast_incl_abstain", cast, "abstain"), most, case.count.heads["abstain"]
     )
-    step = replace(step, threshold=rule.f)
+    step = step._replace(threshold=rule.f)
     return [step], None if step.met else "postponed"
 
 
@@ -190,7 +190,7 @@ def _turnout(case: Case) -> Verdict:
     got, against = case.count.heads["for"], case.count.heads["against"]
     need = math.floor(tier.for_over_against * against) + 1
     step = at_least(*case.heads("turnout_tiers", "against", against, "for"), need, got)
-    step = replace(step, threshold=tier.for_over_against, strict=True)
+    step = step._replace(threshold=tier.for_over_against, strict=True)
     return [step], None if step.met else "rejected"
 
 
@@ -235,7 +235,7 @@ def _blocking(case: Case) -> tuple[bool, list[Step]]:
     counted = tuple(name for name in case.counted(test.base) if name != "for")
     everybody = int(case.base_value("heads", test.base))
     heads = everybody - case.count.heads["for"]
-    whole = replace(case.ground(test), counted=counted)
+    whole = case.ground(test)._replace(counted=counted)
     share = whole.base_value - case.count.measured(test.measure)["for"]
     steps = [
         at_least(*case.heads("blocking", test.base, everybody, *counted), rule.min_members, heads),

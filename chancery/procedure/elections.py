@@ -64,7 +64,7 @@ def round_result(proceedings: Proceedings, vote: Vote, event: Event, count: Coun
     rule = proceedings.rules.majority_named(turn.majority) or SIMPLE
     cases = {name: _case(f"majority.{turn.majority}", rule, count, (votes[name], valid)) for name in election.standing}
     answers = {name: judge(case) for name, case in cases.items()}
-    steps = tuple(replace(step, at=f"{vote.about}/{name}") for name in answers for step in answers[name].working)
+    steps = tuple(step._replace(at=f"{vote.about}/{name}") for name in answers for step in answers[name].working)
     passed = [name for name in election.standing if answers[name].status == "adopted"]
     for names, posts in _contests(election, passed):
         _seat(proceedings, sorted(names, key=lambda name: -votes[name]), votes, posts)
@@ -144,10 +144,10 @@ def _after_round(proceedings: Proceedings, event: Event, votes: Mapping[str, int
     election = proceedings.election
     if len(election.elected) == election.posts:
         proceedings.settle(Answer("elected", event.at, answer.tallies, answer.working))
-        return replace(answer, status="elected")
+        return answer._replace(status="elected")
     if election.tied:
         particulars = {"candidates": list(election.tied), "posts": election.seats_by_lot}
-        answer = replace(answer, status="pending", next=Owed("lot", particulars))
+        answer = answer._replace(status="pending", next=Owed("lot", particulars))
     else:
         answer = _next_round(proceedings, votes, answer)
     proceedings.answer = answer
@@ -167,7 +167,7 @@ def _next_round(proceedings: Proceedings, votes: Mapping[str, int], answer: Answ
         "candidates": list(election.standing),
         "posts": election.posts - len(election.elected),
     }
-    return replace(answer, next=Owed(do, particulars))
+    return answer._replace(next=Owed(do, particulars))
 
 
 def _drop_lowest(election: Election, votes: Mapping[str, int]) -> None:
@@ -188,7 +188,7 @@ def _restrict(election: Election, votes: Mapping[str, int]) -> None:
 
 
 def _turn(proceedings: Proceedings, *, previous: bool = False) -> ElectionTurn:
-    turns = proceedings.rules.elections.rounds or (ElectionTurn("procedural"),)
+    turns = proceedings.rules.elections.rounds or (ElectionTurn(majority="procedural"),)
     number = proceedings.election.rounds - (1 if previous else 0)
     return turns[min(number, len(turns) - 1)]
 
@@ -228,13 +228,13 @@ def _apply_lot(proceedings: Proceedings, event: Event, name: str) -> None:
     election.seats_by_lot -= 1
     if election.seats_by_lot:
         owed = Owed("lot", {"candidates": list(election.tied), "posts": election.seats_by_lot})
-        proceedings.answer = replace(answer, next=owed)
+        proceedings.answer = answer._replace(next=owed)
         return
     election.tied = []
     if len(election.elected) == election.posts:
         proceedings.settle(Answer("elected", event.at, answer.tallies, answer.working))
     else:
-        proceedings.answer = _next_round(proceedings, Counter(), replace(answer, status="next_round"))
+        proceedings.answer = _next_round(proceedings, Counter(), answer._replace(status="next_round"))
 
 
 def acclaim(proceedings: Proceedings, event: Event) -> Answer:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from chancery.procedure.steps import Step
 
 
-@dataclass(frozen=True, slots=True)
-class RuleRef:
+class RuleRef(NamedTuple):
     """A parameter that was applied, and where it comes from."""
 
     parameter: str
@@ -22,15 +21,14 @@ class RuleRef:
 
     def as_json(self) -> dict[str, Any]:
         """The reference as an object of the standard JSON."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return self._asdict()
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(NamedTuple):
     """What the chair owes: `do` with its particulars."""
 
     do: str
-    with_: Mapping[str, Any] = field(default_factory=dict)
+    with_: Mapping[str, Any] = MappingProxyType({})
     by: str = "chair"
 
     def as_json(self) -> dict[str, Any]:
@@ -38,19 +36,17 @@ class Owed:
         return {"do": self.do, "by": self.by, "with": self.with_}
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The answer to one vote, consensus, silence or round."""
 
     status: str
     decided_at: datetime | None = None
-    tallies: Mapping[str, int] = field(default_factory=dict)
+    tallies: Mapping[str, int] = MappingProxyType({})
     working: tuple[Step, ...] = ()
     next: Owed | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A sub-outcome: one vote on the way (paragraph, amendment, division, motion, round)."""
 
     about: str
@@ -68,8 +64,7 @@ class Part:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """An event left out, by which rule and why, and what is open instead."""
 
     seq: int
@@ -79,11 +74,10 @@ class Refusal:
 
     def as_json(self) -> dict[str, Any]:
         """The refusal as an object of the standard JSON."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return self._asdict()
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(NamedTuple):
     """The chair decided otherwise, with a reason. `status` of the outcome stays what was computed."""
 
     status: str
@@ -93,11 +87,10 @@ class Override:
 
     def as_json(self) -> dict[str, Any]:
         """The override as an object of the standard JSON."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return self._asdict()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of the question, with the working, the rules applied and what comes next."""
 
     status: str

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from chancery.procedure.reading import MemberCode, stated
+from chancery.procedure.reading import MemberCode
+from chancery.procedure.shapes import Shape, stated
 
 Method = Literal["consensus", "vote", "silence", "election", "ad_referendum", "motion"]
 Interval = tuple[datetime, datetime | None]
 SIX_VALUES = ("for", "against", "abstain", "invalid", "present_not_participating", "absent")
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(Shape):
     """What is put: a reference and the digest of its bytes; for the guards, when and in what it was issued."""
 
     ref: str
@@ -25,8 +24,7 @@ class Subject:
     languages: tuple[str, ...] | None = stated(None, "languages in which it is issued, for the language guard")
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Shape):
     """A question put. `test` names a majority; ids of parts that begin with PP are preambular."""
 
     id: str
@@ -39,8 +37,7 @@ class Question:
     capitals: tuple[MemberCode, ...] = stated((), "members that must confirm (ad referendum)")
 
 
-@dataclass(frozen=True)
-class Electorate:
+class Electorate(Shape):
     """The state before the first event; later changes are events, so that it never moves.
 
     `members` in seating order; `rights`, `accredited`: half-open intervals, a missing member has always;
@@ -50,16 +47,15 @@ class Electorate:
     zone: str
     members: tuple[str, ...]
     chair: str | None = None
-    rights: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)
-    accredited: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)
-    voters: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    rights: Mapping[str, tuple[Interval, ...]] = stated({}, "intervals of the right to vote")
+    accredited: Mapping[str, tuple[Interval, ...]] = stated({}, "intervals of accepted credentials")
+    voters: Mapping[str, frozenset[str]] = stated({}, "persons on the letter")
     presence: frozenset[str] | None = None
-    weights: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
-    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    weights: Mapping[str, Mapping[str, Fraction]] = stated({}, "weights by set and member")
+    groups: Mapping[str, tuple[str, ...]] = stated({}, "groups by name")
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One event. `by`: a person, `chair` or `clock`; `for_`: the member concerned."""
 
     seq: int

@@ -1,22 +1,22 @@
 """Typed values out of plain documents (TOML, JSON), with every fault at once and its path.
 
-The shape of a document is written once, as dataclasses and annotations; the same shape reads it and
+The shape of a document is written once, as shapes and annotations; the same shape reads it and
 states its JSON Schema. Understood: bool, int, str, Fraction ("2/3" or an integer), date, datetime,
-Literal, tuple[X, ...], Mapping[str, X], dataclasses, `X | None`, Any (canonical JSON) and object (left
+Literal, tuple[X, ...], Mapping[str, X], shapes, `X | None`, Any (canonical JSON) and object (left
 as it is). Floats are refused everywhere, because 0.55 * 100 is not 55.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from fractions import Fraction
 from functools import cache
-from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NamedTuple, NewType, Union, get_args, get_origin
 
 from chancery import canon
+from chancery.procedure.shapes import Shape, hints
 
 Path = tuple[str | int, ...]
 MemberCode = NewType("MemberCode", str)
@@ -26,8 +26,7 @@ BAD = object()
 """What a reader answers in place of a value that has a fault."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Fault:
+class Fault(NamedTuple):
     """One fault of a document: where it stands and what is wrong."""
 
     path: Path
@@ -60,20 +59,13 @@ class Reading:
 Reader = Callable[[Any, Path, Reading], Any]
 
 
-def stated(default: Any, what: str) -> Any:
-    """A field of a shape with its default and one line for people, which its schema shows."""
-    if isinstance(default, dict):
-        return dataclasses.field(default_factory=dict, metadata={"what": what})
-    return dataclasses.field(default=default, metadata={"what": what})
-
-
 @cache
 def reader(annotation: Any) -> Reader:
     """The reader of one annotation. Raises TypeError for an annotation that it does not know."""
     if annotation in _SCALARS:
         return _SCALARS[annotation]
-    if dataclasses.is_dataclass(annotation) and isinstance(annotation, type):
-        return _dataclass_reader(annotation)
+    if is_shape(annotation):
+        return _shape_reader(annotation)
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Literal:
         return _literal_reader(arguments)
@@ -97,6 +89,24 @@ def shape_reader(shape: Mapping[str, Any]) -> Reader:
     return read
 
 
+class _Readers(dict[str, Reader]):
+    """The readers of a shape, each made when its key is first met."""
+
+    def __init__(self, annotations: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._annotations = annotations
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._annotations
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._annotations)
+
+    def __missing__(self, key: str) -> Reader:
+        self[key] = reader(self._annotations[key])
+        return self[key]
+
+
 def _object(value: Any, path: Path, reading: Reading, keys: tuple[dict[str, Reader], tuple[str, ...]]) -> Any:
     if not isinstance(value, Mapping):
         return reading.fault(path, f"must be an object, not {_named(value)}")
@@ -114,32 +124,26 @@ def _object(value: Any, path: Path, reading: Reading, keys: tuple[dict[str, Read
     return found if len(reading.faults) == before else BAD
 
 
-def hints(shape: type) -> dict[str, Any]:
-    """The annotations of the fields of a dataclass that are read, by the key that a document uses."""
-    found = get_type_hints(shape)
-    return {field.name.rstrip("_"): found[field.name] for field in dataclasses.fields(shape) if field.init}
+def is_shape(annotation: Any) -> bool:
+    """Whether an annotation is a shape, which is read as an object."""
+    return isinstance(annotation, type) and issubclass(annotation, Shape)
 
 
-def _dataclass_reader(shape: type[Any]) -> Reader:
-    fields = {field.name.rstrip("_"): field for field in dataclasses.fields(shape) if field.init}
-    readers = {key: reader(annotation) for key, annotation in hints(shape).items()}
-    needed = tuple(key for key, field in fields.items() if is_needed(field))
+def _shape_reader(shape: type[Shape]) -> Reader:
+    names = {name.rstrip("_"): name for name in shape.fields}
+    needed = tuple(key for key, name in names.items() if shape.fields[name].needed)
+    readers = _Readers(hints(shape))
 
     def read(value: Any, path: Path, reading: Reading) -> Any:
         found = _object(value, path, reading, (readers, needed))
         if found is BAD:
             return BAD
-        made = shape(**{fields[key].name: item for key, item in found.items()})
+        made = shape(**{names[key]: item for key, item in found.items()})
         for place, reason in made.contradictions() if hasattr(made, "contradictions") else ():
             reading.fault((*path, *place), reason)
         return made
 
     return read
-
-
-def is_needed(field: dataclasses.Field[Any]) -> bool:
-    """Whether a document must state this field."""
-    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
 
 
 def _literal_reader(words: tuple[Any, ...]) -> Reader:
@@ -193,7 +197,7 @@ def _kinds(annotation: Any) -> tuple[type, ...]:
         return (str,)
     if annotation in (bool, int, date):
         return (annotation,)
-    if dataclasses.is_dataclass(annotation) or get_origin(annotation) is Mapping:
+    if is_shape(annotation) or get_origin(annotation) is Mapping:
         return (Mapping,)
     if get_origin(annotation) is tuple:
         return (list, tuple)

@@ -6,9 +6,7 @@ the SHA-256 of the canonical JSON of what it states, so that an outcome names ex
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -37,16 +35,16 @@ from chancery.procedure.parameters.deciding import (
     Test,
 )
 from chancery.procedure.parameters.keeping import Bodies, Data, Followup, Instruments, Records
-from chancery.procedure.reading import BAD, Fault, Reading, reader, stated
+from chancery.procedure.reading import BAD, Fault, Reading, reader
+from chancery.procedure.shapes import Shape, stated
 
 PRESETS = Path(__file__).parent / "presets"
 Status = Literal["verified", "unverified", "design"]
-SIMPLE = Majority(tests=(Test(Fraction(1, 2), strict=True),))
+SIMPLE = Majority(tests=(Test(threshold=Fraction(1, 2), strict=True),))
 """What `procedural` means where a rule set does not state it: more than half of those present and voting."""
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Shape):
     """Where a value comes from: the document and rule, the rule's words, and how sure one may be."""
 
     source: str
@@ -78,8 +76,7 @@ class RuleSetFaults(ValueError):
         self.faults = faults
 
 
-@dataclass(frozen=True)
-class RuleSet:
+class RuleSet(Shape):
     """Rules of procedure in force from a date on: typed groups, sources, and the canonical form."""
 
     name: str | None = stated(None, "name of the rule set; with the version it names a preset")
@@ -108,12 +105,12 @@ class RuleSet:
     elections: Elections = stated(Elections(), "group 18")
     data: Data = stated(Data(), "group 19")
     sources: Mapping[str, Source] = stated({}, "sources by parameter, or by group for all of it")
-    document: Mapping[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
-    sha256: str = field(default="", init=False)
 
     @classmethod
     def from_toml(cls, data: bytes) -> RuleSet:
         """The rule set written in a TOML file. Raises RuleSetFaults with every fault."""
+        import tomllib
+
         try:
             document = tomllib.loads(data.decode())
         except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
@@ -128,9 +125,19 @@ class RuleSet:
         if reading.faults or found is BAD:
             raise RuleSetFaults(reading.faults)
         canonical = canon.as_json(document)
-        object.__setattr__(found, "document", canonical)
-        object.__setattr__(found, "sha256", canon.sha256(canon.canonical_json(canonical)))
+        found.__dict__["_document"] = canonical
+        found.__dict__["_sha256"] = canon.sha256(canon.canonical_json(canonical))
         return found  # type: ignore[no-any-return]
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """The canonical form of what the set states: what is hashed, stored and shown."""
+        return self.__dict__["_document"]  # type: ignore[no-any-return]
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the canonical form, which every outcome names."""
+        return self.__dict__["_sha256"]  # type: ignore[no-any-return]
 
     def contradictions(self) -> Contradictions:
         """What the groups say against one another."""
@@ -139,7 +146,7 @@ class RuleSet:
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             yield ("valid_to",), "lies before valid_from"
         for name in self.sources:
-            if name.partition(".")[0] not in self.__dataclass_fields__:
+            if name.partition(".")[0] not in self.fields:
                 yield ("sources", name), "names no group of parameters"
 
     def source_of(self, parameter: str) -> Source | None:
@@ -181,7 +188,7 @@ _META = frozenset({"name", "version", "title", "adopted_as", "valid_from", "vali
 
 
 def _short_form(threshold: Fraction, base: Any) -> Majority:
-    return Majority(tests=(Test(threshold, base=base, strict=threshold == Fraction(1, 2)),))
+    return Majority(tests=(Test(threshold=threshold, base=base, strict=threshold == Fraction(1, 2)),))
 
 
 def _unknown_majorities(rules: RuleSet) -> Contradictions:

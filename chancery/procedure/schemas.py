@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 import types
 from collections.abc import Mapping
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin
 
 from chancery import canon
-from chancery.procedure.reading import MemberCode, is_needed
+from chancery.procedure.reading import MemberCode, is_shape
+from chancery.procedure.shapes import Shape, Stated, hints
 
 Schema = dict[str, Any]
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -69,8 +69,8 @@ def schema_of(annotation: Any) -> Schema:
     """The schema of one annotation that `reading` reads."""
     if annotation in _SCALARS:
         return dict(_SCALARS[annotation])
-    if dataclasses.is_dataclass(annotation) and isinstance(annotation, type):
-        return _dataclass_schema(annotation)
+    if is_shape(annotation):
+        return _shape_schema(annotation)
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Literal:
         return {"enum": list(arguments)}
@@ -89,26 +89,21 @@ def shape_schema(shape: Mapping[str, Any]) -> Schema:
     return _object(properties, [key for key in shape if not key.endswith("?")])
 
 
-def _dataclass_schema(shape: type[Any]) -> Schema:
-    found = get_type_hints(shape)
-    properties, needed = {}, []
-    for field in dataclasses.fields(shape):
-        if not field.init:
-            continue
-        key = field.name.rstrip("_")
-        properties[key] = {**schema_of(found[field.name]), **_notes(field)}
-        if is_needed(field):
-            needed.append(key)
+def _shape_schema(shape: type[Shape]) -> Schema:
+    annotations = hints(shape)
+    fields = {name.rstrip("_"): field for name, field in shape.fields.items()}
+    properties = {key: {**schema_of(annotations[key]), **_notes(field)} for key, field in fields.items()}
+    needed = [key for key, field in fields.items() if field.needed]
     return {"description": (shape.__doc__ or "").split("\n")[0], **_object(properties, needed)}
 
 
-def _notes(field: dataclasses.Field[Any]) -> Schema:
-    notes: Schema = {"description": field.metadata["what"]} if "what" in field.metadata else {}
-    if field.default is not dataclasses.MISSING and not dataclasses.is_dataclass(field.default):
-        default = field.default
-        if not isinstance(default, tuple) or not any(dataclasses.is_dataclass(item) for item in default):
-            notes["default"] = canon.as_json(default)
-    return notes
+def _notes(field: Stated) -> Schema:
+    """What a field means, and its default where that is no shape, whose own fields state theirs."""
+    notes: Schema = {"description": field.what} if field.what else {}
+    in_shapes = isinstance(field.default, Shape) or (
+        isinstance(field.default, tuple) and any(isinstance(item, Shape) for item in field.default)
+    )
+    return notes if field.needed or in_shapes else {**notes, "default": canon.as_json(field.default)}
 
 
 def _object(properties: Mapping[str, Schema], needed: list[str]) -> Schema:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 Number = int | Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(NamedTuple):
     """What a step stands on: the measure, the base and its value, and what was counted."""
 
     measure: str
@@ -20,8 +18,7 @@ class Ground:
     counted: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step of the working.
 
     `need` is the least that `got` must reach; in a step that limits something (`consensus_minus`, `veto`,
@@ -43,7 +40,7 @@ class Step:
 
     def as_json(self) -> dict[str, Any]:
         """The step as an object of the standard JSON."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return self._asdict()
 
 
 def need_of(threshold: Fraction, base: Number, *, strict: bool) -> Number:

@@ -124,7 +124,7 @@ def take_count(proceedings: Proceedings, event: Event) -> None:
     voted = event.data["voted"]
     for member in voted:
         try:
-            proceedings.roll.check_may_vote(replace(event, for_=member, by=_teller_for(proceedings, member)))
+            proceedings.roll.check_may_vote(event._replace(for_=member, by=_teller_for(proceedings, member)))
         except Refused as refused:
             raise Refused(refused.rule, f"The count names a member that may not vote. {refused.because}") from refused
     if len(set(voted)) != len(voted):
@@ -191,7 +191,7 @@ def result(proceedings: Proceedings, vote: Vote, event: Event) -> Answer:
         return void
     again = proceedings.question.again is not None or _was_tied(proceedings, vote)
     answer = judge(Case(name, rule, count, again=again, on_the_way=vote.about != "whole"))
-    return replace(answer, working=(*checks, *answer.working))
+    return answer._replace(working=(*checks, *answer.working))
 
 
 def without_quorum(proceedings: Proceedings, vote: Vote, answer: Answer) -> Answer:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from chancery.procedure.reading import Path, stated
+from chancery.procedure.reading import Path
+from chancery.procedure.shapes import Shape, stated
 
 Contradictions = Iterator[tuple[Path, str]]
+"""Places below a group, each with the reason why it cannot be."""
 Consent = Literal["no_objection", "majority", "unanimous"]
 DayCount = Literal["calendar", "working"]
 Right = Literal["attend", "speak", "speak_after_members", "propose", "propose_if_seconded", "reply", "vote"]
 
 
-@dataclass(frozen=True)
-class ListedMember:
+class ListedMember(Shape):
     """A member with the dates of its membership."""
 
     code: str
@@ -30,16 +30,14 @@ class ListedMember:
             yield ("valid_to",), "lies before valid_from"
 
 
-@dataclass(frozen=True)
-class WeightSet:
+class WeightSet(Shape):
     """Weights of members from a date on."""
 
     from_: date
     weights: Mapping[str, Fraction]
 
 
-@dataclass(frozen=True)
-class Members:
+class Members(Shape):
     """Group 1: who the members are and what rights and weights they carry."""
 
     member_list: tuple[ListedMember, ...] = stated((), "members with the dates of their membership")
@@ -58,8 +56,7 @@ class Members:
                     yield ("groups", group, index), f"{code!r} is no member of member_list"
 
 
-@dataclass(frozen=True)
-class Chair:
+class Chair(Shape):
     """Group 2: how the chair is found and whether the chair votes."""
 
     selection: Literal["rotation", "election", "host", "ex_officio"] | None = stated(None, "how the chair is found")
@@ -84,8 +81,7 @@ class Chair:
             yield ("rotation_order",), "names a member twice"
 
 
-@dataclass(frozen=True)
-class NoticeDays:
+class NoticeDays(Shape):
     """Days of notice by kind of session."""
 
     regular: int | None = stated(None, "days before a regular session")
@@ -94,8 +90,7 @@ class NoticeDays:
     emergency_hours: int | None = stated(None, "hours before an emergency session, where days are too coarse")
 
 
-@dataclass(frozen=True)
-class ExtraRequest:
+class ExtraRequest(Shape):
     """Who may ask for an extra session."""
 
     members: int | None = stated(None, "number of members that may ask")
@@ -103,8 +98,7 @@ class ExtraRequest:
     organ: str | None = stated(None, "organ that may ask")
 
 
-@dataclass(frozen=True)
-class Sessions:
+class Sessions(Shape):
     """Group 3: how a session is convened."""
 
     regular_per_year: int | None = stated(None, "regular sessions in a year")
@@ -120,16 +114,14 @@ class Sessions:
     clock_zone: str | None = stated(None, "zone in which days begin and end; else that of the venue")
 
 
-@dataclass(frozen=True)
-class ItemDeadline:
+class ItemDeadline(Shape):
     """The deadline for items; of two rules the earlier instant binds."""
 
     days_before_opening: int | None = stated(None, "days before the opening")
     days_after_draft_agenda: int | None = stated(None, "days after the draft agenda was sent")
 
 
-@dataclass(frozen=True)
-class LateItem:
+class LateItem(Shape):
     """Admission of an item after its deadline."""
 
     majority: str = stated("procedural", "name of the majority that admits it")
@@ -139,8 +131,7 @@ class LateItem:
     urgent_only: bool = stated(False, "only urgent items are admitted")
 
 
-@dataclass(frozen=True)
-class Agenda:
+class Agenda(Shape):
     """Group 4: how the agenda is made."""
 
     provisional_days: int | None = stated(None, "days before the opening for the provisional agenda")
@@ -156,8 +147,7 @@ class Agenda:
     adoption_majority: str = stated("procedural", "name of the majority that adopts the agenda")
 
 
-@dataclass(frozen=True)
-class DeadlineDays:
+class DeadlineDays(Shape):
     """Days before the opening by which papers are due."""
 
     pre: int | None = stated(None, "pre-session papers, days before the opening")
@@ -165,8 +155,7 @@ class DeadlineDays:
     post: int | None = stated(None, "post-session papers, days after the closing")
 
 
-@dataclass(frozen=True)
-class Papers:
+class Papers(Shape):
     """Group 5: deadlines, sizes and languages of papers."""
 
     deadline_days: DeadlineDays = stated(DeadlineDays(), "days by kind of paper")
@@ -186,8 +175,7 @@ class Papers:
     marking_default: str | None = stated(None, "marking of a paper that states none")
 
 
-@dataclass(frozen=True)
-class Credentials:
+class Credentials(Shape):
     """Group 6: what proves who represents a member."""
 
     required: bool = stated(False, "a delegation needs credentials")

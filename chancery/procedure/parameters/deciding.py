@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
 from chancery.procedure.parameters.convening import Contradictions
-from chancery.procedure.reading import stated
+from chancery.procedure.shapes import Shape, stated
 
 Base = Literal["present_voting", "present", "cast_incl_abstain", "members", "entitled", "participating"]
 Moment = Literal["open", "vote_start", "vote_end", "on_challenge"]
@@ -20,8 +19,7 @@ def over_one(name: str, share: Fraction | None) -> Contradictions:
         yield (name,), f"{share} is no share: it must lie above 0 and not above 1"
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(Shape):
     """A fraction of a base; `strict` asks for more than it."""
 
     f: Fraction
@@ -34,15 +32,13 @@ class Share:
             yield ("strict",), "more than all can never be present"
 
 
-@dataclass(frozen=True)
-class QuorumFailed:
+class QuorumFailed(Shape):
     """What the chair does when the quorum is missing."""
 
     suspend_minutes: int
 
 
-@dataclass(frozen=True)
-class Quorum:
+class Quorum(Shape):
     """Group 7: how many must be present, of whom, and when it is checked."""
 
     open: Share | None = stated(None, "to open a meeting")
@@ -58,8 +54,7 @@ class Quorum:
     failed: Literal["debate_continues", "adjourn"] | QuorumFailed = stated("debate_continues", "what follows")
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(Shape):
     """Right of reply."""
 
     max_count: int = stated(2, "replies of a delegation on an item")
@@ -67,8 +62,7 @@ class Reply:
     when: Literal["end_of_item", "end_of_day"] = stated("end_of_item", "when replies are heard")
 
 
-@dataclass(frozen=True)
-class PointOfOrder:
+class PointOfOrder(Shape):
     """Point of order."""
 
     may_interrupt: bool = stated(True, "a speaker may be interrupted")
@@ -77,8 +71,7 @@ class PointOfOrder:
     )
 
 
-@dataclass(frozen=True)
-class Appeal:
+class Appeal(Shape):
     """Appeal against a ruling: this majority overrules it; on a tie the ruling stands."""
 
     majority: Fraction = stated(Fraction(1, 2), "fraction that overrules; exactly one half is strict")
@@ -86,8 +79,7 @@ class Appeal:
     debatable: bool = stated(False, "an appeal may be debated")
 
 
-@dataclass(frozen=True)
-class MotionKind:
+class MotionKind(Shape):
     """One procedural motion: its rank decides the order in which motions are put, lowest first."""
 
     name: str
@@ -101,8 +93,7 @@ class MotionKind:
     defeats: tuple[str, ...] = stated((), "motions that fall when this one is carried")
 
 
-@dataclass(frozen=True)
-class Debate:
+class Debate(Shape):
     """Group 8: speakers, points of order, motions."""
 
     speech_seconds: Mapping[str, int] = stated({}, "seconds by class of speaker")
@@ -123,8 +114,7 @@ class Debate:
                 yield ("motions", index, "name"), f"{name!r} is listed twice"
 
 
-@dataclass(frozen=True)
-class Reconsideration:
+class Reconsideration(Shape):
     """Reopening a decided item."""
 
     majority: Fraction = stated(Fraction(2, 3), "fraction; exactly one half is strict")
@@ -133,8 +123,7 @@ class Reconsideration:
     who: Literal["any", "majority_side", "chair"] = stated("any", "who may move it")
 
 
-@dataclass(frozen=True)
-class Proposals:
+class Proposals(Shape):
     """Group 9: proposals, amendments, division."""
 
     sponsors_min: int = stated(1, "sponsors of a proposal")
@@ -152,8 +141,7 @@ class Proposals:
     reconsideration: Reconsideration | None = stated(None, "reopening a decided item")
 
 
-@dataclass(frozen=True)
-class Test:
+class Test(Shape):
     """One test of a majority."""
 
     threshold: Fraction
@@ -171,8 +159,7 @@ class Test:
             yield ("measure",), f"{self.measure!r} is neither heads nor weight:NAME"
 
 
-@dataclass(frozen=True)
-class Blocking:
+class Blocking(Shape):
     """A blocking minority: `min_members` heads and more than `weight` of the base of the last test."""
 
     min_members: int
@@ -184,16 +171,14 @@ class Blocking:
         yield from over_one("weight", self.weight)
 
 
-@dataclass(frozen=True)
-class SecondVote:
+class SecondVote(Shape):
     """A second vote after a tie."""
 
     within: int
     then: Literal["rejected", "chair_casting", "further_discussion", "lot"] = stated("rejected", "when equal again")
 
 
-@dataclass(frozen=True)
-class SecondVoteTie:
+class SecondVoteTie(Shape):
     """The tie rule that owes a second vote within so many hours."""
 
     second_vote: SecondVote
@@ -202,8 +187,7 @@ class SecondVoteTie:
 TieRule = Literal["rejected", "chair_casting", "further_discussion", "lot"] | SecondVoteTie
 
 
-@dataclass(frozen=True)
-class AbstentionCap:
+class AbstentionCap(Shape):
     """More abstentions than this share of the ballots cast postpone the question once."""
 
     f: Fraction
@@ -214,8 +198,7 @@ class AbstentionCap:
         yield from over_one("f", self.f)
 
 
-@dataclass(frozen=True)
-class TurnoutTier:
+class TurnoutTier(Shape):
     """A tier of turnout, up to a share of the members: it fails, or asks `for` over so many times `against`."""
 
     up_to: Fraction | None = stated(None, "upper end; null: all that is left")
@@ -230,8 +213,7 @@ class TurnoutTier:
             yield (), "states either fails or for_over_against"
 
 
-@dataclass(frozen=True)
-class Proxy:
+class Proxy(Shape):
     """Voting by proxy."""
 
     max_per_holder: int = stated(1, "members one holder may stand for")
@@ -239,8 +221,7 @@ class Proxy:
     notice: Literal["any_time", "before_leaving"] = stated("any_time", "until when it may be given")
 
 
-@dataclass(frozen=True)
-class Majority:
+class Majority(Shape):
     """Group 10: one named majority."""
 
     tests: tuple[Test, ...] = stated((), "what support must reach")
@@ -270,8 +251,7 @@ class Majority:
             yield ("turnout_tiers",), "must rise, and the last one has up_to null"
 
 
-@dataclass(frozen=True)
-class Explanations:
+class Explanations(Shape):
     """Explanations of vote."""
 
     before: bool = stated(True, "before the vote")
@@ -280,8 +260,7 @@ class Explanations:
     sponsor_may: bool = stated(False, "the sponsor may explain")
 
 
-@dataclass(frozen=True)
-class Methods:
+class Methods(Shape):
     """Group 11: how decisions are taken."""
 
     default: tuple[Literal["consensus", "vote"], ...] = stated((), "methods in order; a later one is the fallback")
@@ -297,8 +276,7 @@ class Methods:
     remote_vote: bool = stated(False, "a member present by remote channel may vote")
 
 
-@dataclass(frozen=True)
-class Outage:
+class Outage(Shape):
     """An outage of at least `gap` minutes within the last `watch` hours moves the expiry."""
 
     watch: int = stated(6, "hours before the expiry")
@@ -306,8 +284,7 @@ class Outage:
     extend: int = stated(1, "hours after the end of the outage")
 
 
-@dataclass(frozen=True)
-class Silence:
+class Silence(Shape):
     """Group 12: silence procedure."""
 
     min_hours: int | None = stated(None, "hours between proposal and expiry, at least")
@@ -338,23 +315,20 @@ class Silence:
             yield ("breakers",), "0 members would break every silence at once"
 
 
-@dataclass(frozen=True)
-class AdReferendum:
+class AdReferendum(Shape):
     """Adoption subject to confirmation by named capitals."""
 
     days: int
     silence_means: Literal["consent", "objection"] = stated("consent", "what no answer means")
 
 
-@dataclass(frozen=True)
-class SameHours:
+class SameHours(Shape):
     """A window of so many hours after adoption."""
 
     hours: int
 
 
-@dataclass(frozen=True)
-class Statements:
+class Statements(Shape):
     """Group 13: what a member may say beside a decision."""
 
     types: tuple[Literal["interpretative", "reservation", "explanation", "record"], ...] = stated((), "kinds")
@@ -368,16 +342,14 @@ class Statements:
     absent_confirm: int | None = stated(None, "days within which absent members confirm")
 
 
-@dataclass(frozen=True)
-class ElectionTurn:
+class ElectionTurn(Shape):
     """One round: the majority it asks, and who drops out after it."""
 
     majority: str
     drop: Literal["lowest", "restrict_to_2x_posts"] | None = stated(None, "who is left for the next round")
 
 
-@dataclass(frozen=True)
-class Elections:
+class Elections(Shape):
     """Group 18: elections."""
 
     nomination_deadline: int | None = stated(None, "hours before the ballot")

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from chancery.procedure.parameters.convening import Contradictions
-from chancery.procedure.reading import stated
+from chancery.procedure.shapes import Shape, stated
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(Shape):
     """A length of time in days or hours."""
 
     days: int | None = stated(None, "days")
@@ -23,24 +21,21 @@ class Window:
             yield (), "states either days or hours"
 
 
-@dataclass(frozen=True)
-class InsertStatement:
+class InsertStatement(Shape):
     """Insertion of one's own statement into a record."""
 
     announce: bool = stated(True, "announced at its start")
     text_within: int = stated(2, "hours within which the text is handed in")
 
 
-@dataclass(frozen=True)
-class Recording:
+class Recording(Shape):
     """Sound recording of meetings."""
 
     announce: bool = stated(True, "announced before it starts")
     consent: Literal["all", "none_needed"] = stated("none_needed", "whose consent it needs")
 
 
-@dataclass(frozen=True)
-class Records:
+class Records(Shape):
     """Group 14: records and their correction."""
 
     types: tuple[Literal["journal", "summary", "verbatim", "report", "final"], ...] = stated((), "kinds of record")
@@ -54,8 +49,7 @@ class Records:
     approval: Literal["window_lapse", "next_meeting"] = stated("window_lapse", "when a record is final")
 
 
-@dataclass(frozen=True)
-class EntryIntoForce:
+class EntryIntoForce(Shape):
     """When an instrument enters into force, counting only signatures of at least `least_level`."""
 
     when: Literal["date", "nth_ratification", "all_signatures", "signature"]
@@ -68,16 +62,14 @@ class EntryIntoForce:
             yield ("n",), "is missing: which ratification?"
 
 
-@dataclass(frozen=True)
-class Rectification:
+class Rectification(Shape):
     """Correction of an error in a signed authentic text."""
 
     circulate: int = stated(0, "days to circulate the proces-verbal")
     objection: int = stated(90, "days to object")
 
 
-@dataclass(frozen=True)
-class Instruments:
+class Instruments(Shape):
     """Group 15: instruments opened for signature."""
 
     signatories: Literal["heads", "chair", "full_powers"] = stated("heads", "who signs for a member")
@@ -89,8 +81,7 @@ class Instruments:
     publication: Literal["at_once", "embargo_instant", "event"] = stated("at_once", "when it becomes public")
 
 
-@dataclass(frozen=True)
-class Followup:
+class Followup(Shape):
     """Group 16: what is owed after a decision."""
 
     report_cycle: int | None = stated(None, "months between reports")
@@ -104,8 +95,7 @@ class Followup:
     targets: tuple[str, ...] = stated((), "figures to reach")
 
 
-@dataclass(frozen=True)
-class Bodies:
+class Bodies(Shape):
     """Group 17: working bodies."""
 
     tor_fields: tuple[str, ...] = stated((), "what terms of reference must state")
@@ -117,8 +107,7 @@ class Bodies:
     decision_power: Literal["none", "recommend", "delegated"] = stated("recommend", "what a body may decide")
 
 
-@dataclass(frozen=True)
-class SymbolSeries:
+class SymbolSeries(Shape):
     """A series of symbols (grammar: `symbols`)."""
 
     pattern: str
@@ -126,16 +115,14 @@ class SymbolSeries:
     allowed_suffixes: tuple[str, ...] = stated(("Rev", "Add", "Corr"), "suffixes of this series")
 
 
-@dataclass(frozen=True)
-class Marking:
+class Marking(Shape):
     """A label with its rank; a higher rank is shown to fewer people."""
 
     rank: int
     audience: str
 
 
-@dataclass(frozen=True)
-class Data:
+class Data(Shape):
     """Group 19: symbols, markings, retention."""
 
     symbols: Mapping[str, SymbolSeries] = stated({}, "series by code")

@@ -188,7 +188,7 @@ def test_schemas_are_whole():
 def test_every_parameter_has_a_line_for_people():
     def nameless(schema, path):
         for key, value in schema.get("properties", {}).items():
-            if not value.get("description") and not value.get("title") and "from" != key:
+            if not value.get("description") and not value.get("title") and key != "from":
                 yield f"{path}.{key}"
             yield from nameless(value, f"{path}.{key}")
 
@@ -196,9 +196,8 @@ def test_every_parameter_has_a_line_for_people():
     assert all(name.rpartition(".")[2] in NEEDS_NO_WORDS for name in found), found
 
 
-NEEDS_NO_WORDS = {"f", "code", "weights", "threshold", "suspend_minutes", "name", "rank", "min_members", "weight", "within"} | {
-    "second_vote", "days", "hours", "majority", "when", "pattern", "audience", "source",
-}  # fmt: skip
+NEEDS_NO_WORDS = {"f", "code", "weights", "weight", "threshold", "suspend_minutes", "name", "rank", "min_members"}
+NEEDS_NO_WORDS |= {"within", "second_vote", "days", "hours", "majority", "when", "pattern", "audience", "source"}
 
 
 def test_a_reader_refuses_an_annotation_it_does_not_know():
