@@ -7,7 +7,7 @@ tlog-checkpoint 1.0.0, tlog-cosignature 1.0.1, tlog-witness 1.0.0, tlog-tiles 0.
 from __future__ import annotations
 
 
-class Refused(ValueError):  # noqa: N818 -- the house says "refused", never "error"
+class Refused(ValueError):
     """What was shown is not what it claims to be; the message is one plain sentence."""
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import io
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from chancery import canon
@@ -22,10 +23,12 @@ MAX_FILES = 20_000
 MAX_BYTES = 2**31
 MAX_TAG_BYTES = 2**23
 MAX_RATIO = 200
+KEPT_BYTES = 2**14  # proofs and notes are read more than once, documents are not
 _DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _MANIFEST, _TAG_MANIFEST, _INFO = "manifest-sha256.txt", "tagmanifest-sha256.txt", "bag-info.txt"
 _TAG_FILES = ("bagit.txt", _INFO, _MANIFEST, _TAG_MANIFEST)
 _LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
+_LOCAL_HEADER = struct.Struct("<4s5H3L2H")  # APPNOTE.TXT 4.3.7; its last two numbers are lengths
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\:]")
 
 
@@ -58,6 +61,7 @@ class Bag:
     info: Mapping[str, str]
     digests: Mapping[str, str]
     _archive: zipfile.ZipFile
+    _kept: dict[str, bytes] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.digests)
@@ -69,9 +73,13 @@ class Bag:
         """The bytes of one payload file. Raises Missing, or Malformed when they are not those that the bag lists."""
         if path not in self.digests:
             raise Missing(f"the bundle has no {path}")
+        if path in self._kept:
+            return self._kept[path]
         data = _read(self._archive, f"{self.name}/data/{path}")
         if canon.sha256(data) != self.digests[path]:
             raise Malformed(f"{path}: its bytes are not those that the bundle lists")
+        if len(data) <= KEPT_BYTES:
+            self._kept[path] = data
         return data
 
     def close(self) -> None:
@@ -182,17 +190,40 @@ def _text(archive: zipfile.ZipFile, path: str) -> str:
 
 
 def _read(archive: zipfile.ZipFile, path: str, limit: int = MAX_BYTES) -> bytes:
+    """The bytes of one file, straight from its place: a bundle has hundreds of small files."""
     entry = archive.getinfo(path)
     if entry.file_size > limit:
         raise Malformed(f"{path} is longer than {limit} bytes")
-    try:
-        with archive.open(entry) as file:
-            data = file.read(entry.file_size + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise Malformed(f"{path} cannot be unpacked: {error}") from error
-    if len(data) != entry.file_size:
+    packed = _packed(archive, entry)
+    if entry.compress_type == zipfile.ZIP_STORED:
+        data, is_whole = packed, True
+    else:
+        unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+        try:
+            data = unpacker.decompress(packed, entry.file_size + 1)
+        except zlib.error as error:
+            raise Malformed(f"{path} cannot be unpacked") from error
+        is_whole = unpacker.eof
+    if not is_whole or len(data) != entry.file_size:
         raise Malformed(f"{path} does not have the length that it states")
     return data
+
+
+def _packed(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """The bytes after the entry's local header (30 bytes, name, extra field)."""
+    file = archive.fp
+    if file is None:
+        raise ValueError("the bundle is closed")
+    file.seek(entry.header_offset)
+    header = file.read(_LOCAL_HEADER.size)
+    if len(header) != _LOCAL_HEADER.size or not header.startswith(b"PK\x03\x04"):
+        raise Malformed(f"{entry.filename} cannot be unpacked: it does not lie where the zip says")
+    name_size, extra_size = _LOCAL_HEADER.unpack(header)[-2:]
+    name = file.read(name_size)
+    file.seek(extra_size, 1)
+    if name != entry.orig_filename.encode():
+        raise Malformed(f"{entry.filename} has two names")
+    return file.read(entry.compress_size)
 
 
 def _manifest(files: Mapping[str, bytes]) -> bytes:

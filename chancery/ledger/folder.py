@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from chancery.ledger import Missing, tiles
 from chancery.ledger.tiles import WIDTH, Tile
 
 Step = Callable[[str], None]
+_WIDTH = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 
 
 def _no_step(_: str) -> None:
@@ -27,23 +29,29 @@ class LogFolder:
     def fetch(self, name: str) -> bytes:
         """The bytes of one file. Raises Missing."""
         try:
-            return (self.path / name).read_bytes()
+            with open(self.place(name), "rb") as file:
+                return file.read()
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
             raise Missing(f"{name} is missing") from error
 
+    def place(self, name: str) -> str:
+        """The path of one file; plain text, because this is asked a dozen times for each batch."""
+        return f"{self.path}/{name}"
+
     def has(self, name: str) -> bool:
         """Whether the file is there."""
-        return (self.path / name).is_file()
+        return os.path.isfile(self.place(name))
 
     def write(self, name: str, data: bytes) -> None:
         """Write one file durably: temporary file, fsync, rename, fsync of the folder. Nothing changes in place."""
-        target, new = self.path / name, self.path / ".new"
-        self._make_folder(target.parent)
+        target, new = self.place(name), self.place(".new")
+        parent = os.path.dirname(target)
+        self._make_folder(parent)
         self.step(f"write {name}")
         write_private(new, data)
         self.step(f"rename {name}")
-        new.rename(target)
-        sync_folder(target.parent)
+        os.rename(new, target)
+        sync_folder(parent)
 
     def remove(self, name: str) -> None:
         """Remove a file, and the folder `.p` that it leaves empty."""
@@ -62,11 +70,12 @@ class LogFolder:
 
     def partials(self, tile: Tile) -> list[Tile]:
         """The partial files that stand for `tile` at this moment, narrowest first."""
-        folder = self.path / f"{tile.full.path}.p"
-        if not folder.is_dir():
+        try:
+            names = os.listdir(self.place(f"{tile.full.path}.p"))
+        except FileNotFoundError:
             return []
-        names = {file.name for file in folder.iterdir()}
-        return [Tile(tile.level, tile.index, width) for width in range(1, WIDTH) if str(width) in names]
+        widths = sorted(int(name) for name in names if _WIDTH.fullmatch(name))
+        return [Tile(tile.level, tile.index, width) for width in widths if width < WIDTH]
 
     def remove_stale(self, before: int, after: int) -> None:
         """Remove the partial files of the old edge that the full ones have replaced."""
@@ -86,17 +95,20 @@ class LogFolder:
     def remove_beyond(self, size: int) -> None:
         """Remove what a batch wrote that was never committed: the last file first, so that nothing is overlooked."""
         found: list[Tile] = []
+        present = set(os.listdir(self.place("tile"))) if os.path.isdir(self.place("tile")) else set()
         for level in (None, *tiles.LEVELS):
-            found.extend(self._beyond(level, tiles.level_width(size, level or 0)))
+            if ("entries" if level is None else str(level)) in present:
+                found.extend(self._beyond(level, tiles.level_width(size, level or 0)))
         for tile in reversed(found):
             self.remove(tile.path)
-        (self.path / ".new").unlink(missing_ok=True)
+        if self.has(".new"):
+            os.unlink(self.place(".new"))
 
-    def _make_folder(self, folder: Path) -> None:
-        if not folder.is_dir():
-            self._make_folder(folder.parent)
-            folder.mkdir(mode=0o700)
-            sync_folder(folder.parent)
+    def _make_folder(self, folder: str) -> None:
+        if not os.path.isdir(folder):
+            self._make_folder(os.path.dirname(folder))
+            os.mkdir(folder, mode=0o700)
+            sync_folder(os.path.dirname(folder))
 
     def _beyond(self, level: int | None, count: int) -> Iterator[Tile]:
         """Files of one level that hold more than its first `count` hashes; a batch writes them without a gap."""
@@ -112,7 +124,7 @@ class LogFolder:
             index += 1
 
 
-def write_private(path: Path, data: bytes) -> None:
+def write_private(path: Path | str, data: bytes) -> None:
     """Write and fsync a file that only its owner may read."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
     with os.fdopen(handle, "wb") as file:
@@ -121,7 +133,7 @@ def write_private(path: Path, data: bytes) -> None:
         os.fsync(handle)
 
 
-def sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path | str) -> None:
     """Make the names in a folder durable."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

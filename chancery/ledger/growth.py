@@ -21,23 +21,26 @@ class Growth:
 
     def append(self, entry: bytes) -> bytes:
         """Add one entry; its leaf hash. Raises Malformed when it is too long."""
-        leaf = tree.leaf_hash(tiles.check_entry(entry))
-        self.bundle.append(entry)
-        self.append_leaves([leaf])
-        if len(self.bundle) == WIDTH:
-            self._put(None, self.bundle)
-            self.bundle = []
-        return leaf
+        return self.extend([entry])[0]
 
-    def append_leaves(self, leaves: list[bytes]) -> None:
-        """Add leaf hashes without their entries; a whole tile at once where the edge is even."""
+    def extend(self, entries: Sequence[bytes]) -> list[bytes]:
+        """Add entries in their order, bundle by bundle; their leaf hashes. Raises Malformed when one is too long."""
+        hashes: list[bytes] = []
+        while len(hashes) < len(entries):
+            part = entries[len(hashes) : len(hashes) + WIDTH - len(self.bundle)]
+            leaves = tree.leaf_hashes(tiles.check_entry(entry) for entry in part)
+            self.bundle += part
+            self.append_leaves(leaves)
+            hashes += leaves
+            if len(self.bundle) == WIDTH:
+                self._put(None, self.bundle)
+                self.bundle = []
+        return hashes
+
+    def append_leaves(self, leaves: Sequence[bytes]) -> None:
+        """Add leaf hashes without their entries; not more than the edge's tile of level 0 has room for."""
         self.size += len(leaves)
-        if len(leaves) == WIDTH and not self.edge.get(0):
-            self._put(0, leaves)
-            self._append_hash(1, tree.fold(leaves))
-            return
-        for leaf in leaves:
-            self._append_hash(0, leaf)
+        self._extend_row(0, leaves)
 
     def root(self) -> bytes:
         """The root of all that was added."""
@@ -62,14 +65,14 @@ class Growth:
             self.files.items(), key=lambda each: (-1 if each[0].level is None else each[0].level, each[0].index)
         )
 
-    def _append_hash(self, level: int, digest: bytes) -> None:
+    def _extend_row(self, level: int, hashes: Sequence[bytes]) -> None:
         row = self.edge.setdefault(level, [])
-        row.append(digest)
+        row += hashes
         self._changed.add(level)
         if len(row) == WIDTH:
             self._put(level, row)
             self.edge[level] = []
-            self._append_hash(level + 1, tree.fold(row))
+            self._extend_row(level + 1, [tree.fold(row)])
 
     def _put(self, level: int | None, row: Sequence[bytes]) -> None:
         count = tiles.level_width(self.size, level or 0)

@@ -17,6 +17,7 @@ from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from chancery import canon
 from chancery.ledger import Malformed, Untrusted
@@ -24,6 +25,7 @@ from chancery.ledger import Malformed, Untrusted
 MAX_LINES = 100
 MAX_TIME = 2**63 - 1
 _CONTROL = re.compile(rb"[\x00-\x09\x0b-\x1f]")
+_NOT_IN_NAMES = re.compile(r"[\s+\x00-\x1f]")
 _LINE = re.compile("— ([^ \n]+) ([A-Za-z0-9+/=]+)\n")
 _FIELD_PRIME = 2**255 - 19
 _LOW_ORDER = frozenset(
@@ -151,9 +153,9 @@ class Signer:
     @classmethod
     def from_seed(cls, name: str, kind: Kind, seed: bytes) -> Signer:
         """The key of a 32-byte seed."""
-        return cls(
-            Verifier(name, kind, Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()), seed
-        )
+        public = Ed25519PrivateKey.from_private_bytes(seed).public_key()
+        # The older cryptography of a Debian 12 machine knows no shorter way to say this.
+        return cls(Verifier(name, kind, public.public_bytes(Encoding.Raw, PublicFormat.Raw)), seed)
 
     @classmethod
     def from_private_text(cls, text: str) -> Signer:
@@ -282,7 +284,7 @@ def check_lines(text: bytes, lines: Iterable[Line], keys: Iterable[Key]) -> list
 
 def check_name(name: str) -> str:
     """A key's name: not empty, no space of any kind, no `+`."""
-    if not name or "+" in name or any(each.isspace() or ord(each) < 0x20 for each in name):
+    if not name or _NOT_IN_NAMES.search(name):
         raise Malformed(f"{name[:80]!r} is no name of a key: no space, no plus sign, not empty")
     return name
 

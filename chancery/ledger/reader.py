@@ -47,7 +47,7 @@ class LogReader:
     def hashes_of(self, tile: Tile) -> Sequence[bytes]:
         """The hashes of a tile, or the leaf hashes of the entries of a bundle; all of them are checked."""
         if tile.level is None:
-            return [tree.leaf_hash(entry) for entry in self.bundle(tile)]
+            return tree.leaf_hashes(self.bundle(tile))
         return self._tile(tile.level, tile.index)
 
     def inclusion_proof(self, index: int) -> list[bytes]:

@@ -105,12 +105,14 @@ def check_entry(entry: bytes) -> bytes:
 
 def entries_in(data: bytes, width: int) -> list[bytes]:
     """The entries of a bundle. Raises Malformed unless there are exactly `width` and nothing after them."""
-    entries, at = [], 0
+    entries, at, size = [], 0, len(data)
     for _ in range(width):
         start = at + 2
-        at = start + int.from_bytes(data[at:start], "big")
+        if start > size:
+            break
+        at = start + (data[at] << 8 | data[at + 1])
         entries.append(data[start:at])
-    if at != len(data):
+    if at != size or len(entries) != width:
         raise Malformed(f"an entry bundle does not hold exactly {width} entries")
     return entries
 

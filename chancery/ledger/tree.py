@@ -22,6 +22,12 @@ def leaf_hash(data: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + data).digest()
 
 
+def leaf_hashes(entries: Iterable[bytes]) -> list[bytes]:
+    """The hashes of many leaves."""
+    sha256 = hashlib.sha256
+    return [sha256(b"\x00" + entry).digest() for entry in entries]
+
+
 def node_hash(left: bytes, right: bytes) -> bytes:
     """The hash of an inner node: SHA-256(01 || left || right)."""
     return hashlib.sha256(b"\x01" + left + right).digest()
@@ -31,7 +37,8 @@ def fold(hashes: Sequence[bytes]) -> bytes:
     """The root of a complete subtree whose 2^k lowest hashes are given."""
     sha256 = hashlib.sha256
     while len(hashes) > 1:
-        pairs = zip(hashes[::2], hashes[1::2], strict=True)
+        one_by_one = iter(hashes)
+        pairs = zip(one_by_one, one_by_one, strict=True)
         hashes = [sha256(b"\x01" + left + right).digest() for left, right in pairs]
     return hashes[0]
 

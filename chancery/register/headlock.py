@@ -60,7 +60,7 @@ class HeadLock:
 
     def read(self) -> Head:
         """The last signed head. Raises Missing when there is none."""
-        with self._transaction() as database:
+        with self._connected() as database:
             row = database.execute("SELECT origin, size, root, note FROM head").fetchone()
         if row is None:
             raise Missing(f"the head lock {self._path} is empty")
@@ -79,7 +79,7 @@ class HeadLock:
 
     def signed(self, size: int, root: bytes) -> bytes | None:
         """The signed note of the head (size, root), if it was ever signed here."""
-        with self._transaction() as database:
+        with self._connected() as database:
             row = database.execute("SELECT note FROM signed WHERE size = ? AND root = ?", (size, root)).fetchone()
         return None if row is None else bytes(row[0])
 
@@ -87,7 +87,7 @@ class HeadLock:
         """The signed heads of at least `size` entries that carry a cosignature, the newest first."""
         origin = self.read().origin
         query = "SELECT DISTINCT size, root, note FROM signed JOIN cosignature USING (size, root) WHERE size >= ? "
-        with self._transaction() as database:
+        with self._connected() as database:
             return [Head(origin, *row) for row in database.execute(query + "ORDER BY size DESC", (size,))]
 
     def keep_cosignatures(self, size: int, root: bytes, lines: list[str]) -> None:
@@ -98,18 +98,18 @@ class HeadLock:
 
     def cosignatures(self, size: int, root: bytes) -> list[str]:
         """The cosignature lines stored for a head, in the order of their arrival."""
-        with self._transaction() as database:
+        with self._connected() as database:
             query = "SELECT line FROM cosignature WHERE size = ? AND root = ? ORDER BY rowid"
             return [row[0] for row in database.execute(query, (size, root))]
 
     def witness_sizes(self) -> dict[str, int]:
         """The last size that each witness is known to have seen."""
-        with self._transaction() as database:
+        with self._connected() as database:
             return dict(database.execute("SELECT name, size FROM witness"))
 
     def keep_witness_size(self, name: str, size: int) -> None:
         """Remember how far a witness is."""
-        with self._transaction() as database:
+        with self._connected() as database:
             database.execute("INSERT OR REPLACE INTO witness VALUES (?, ?)", (name, size))
 
     def close(self) -> None:
@@ -120,10 +120,7 @@ class HeadLock:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        if not self._path.is_file():
-            raise Missing(f"the head lock {self._path} is missing")
-        try:
-            database = self._database or self._open()
+        with self._connected() as database:
             database.execute("BEGIN IMMEDIATE")
             try:
                 yield database
@@ -131,6 +128,14 @@ class HeadLock:
                 database.execute("ROLLBACK")
                 raise
             database.execute("COMMIT")
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        """The open database; one statement is a transaction of its own."""
+        if not self._path.is_file():
+            raise Missing(f"the head lock {self._path} is missing")
+        try:
+            yield self._database or self._open()
         except sqlite3.DatabaseError as error:
             self.close()
             raise Malformed(f"the head lock {self._path} cannot be used: {error}") from error

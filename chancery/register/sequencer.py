@@ -120,7 +120,8 @@ class Sequencer:
 
     def inclusion_proof(self, index: int) -> Proof:
         """The proof that entry `index` stands under the last head, with the cosignatures collected so far."""
-        head, reader = self.head(), self.reader()
+        head = self.head()
+        reader = self._reader(Checkpoint(head.origin, head.size, head.root))
         return Proof(index, tuple(reader.inclusion_proof(index)), self.cosigned_note(head))
 
     def cosigned_note(self, head: Head) -> bytes:
@@ -183,11 +184,9 @@ class Sequencer:
             if not leaves:
                 return []
             self._check_may_sign(before)
-            growth, frontier = Growth(before.size, _last_bundle(reader), reader.edge()), reader.frontier()
-            hashes = [growth.append(each) for each in leaves]
-            for each in hashes:
-                frontier.append(each)
-            after = Checkpoint(before.origin, frontier.size, frontier.root())
+            growth = Growth(before.size, _last_bundle(reader), reader.edge())
+            hashes = growth.extend(leaves)
+            after = Checkpoint(before.origin, growth.size, growth.root())
             self._write(growth, after)
             self._commit(before, after)
             return [EntryAt(before.size + at, digest) for at, digest in enumerate(hashes)]
@@ -201,8 +200,9 @@ class Sequencer:
         self._lock.close()
 
     def _recovered(self) -> tuple[Head, LogReader]:
-        head, reader = self.head(), self.reader()
-        published = [self._check_published(name, reader) for name in (PENDING, PUBLISHED) if self._folder.has(name)]
+        head = self.head()
+        reader = self._reader(Checkpoint(head.origin, head.size, head.root))
+        published = [self._check_published(name, head, reader) for name in (PENDING, PUBLISHED)]
         newest = max(published, default=0)
         if newest < head.size or not self._folder.has(self._newest_name):
             self._folder.remove_stale(newest, head.size)
@@ -210,12 +210,17 @@ class Sequencer:
         self._folder.remove_beyond(head.size)
         return head, reader
 
-    def _check_published(self, name: str, reader: LogReader) -> int:
-        """The size of a published head, which must lie on the way to the head lock's."""
-        published, last = checkpoint.opened(self._folder.fetch(name), self.verifier), reader.head
-        if published.size > last.size:
+    def _check_published(self, name: str, head: Head, reader: LogReader) -> int:
+        """The size of a published head, which must lie on the way to the head lock's; 0 when there is none."""
+        if not self._folder.has(name):
+            return 0
+        data = self._folder.fetch(name)
+        if data.startswith(head.note):
+            return head.size
+        published = checkpoint.opened(data, self.verifier)
+        if published.size > head.size:
             raise Inconsistent(
-                f"{name} has {published.size} entries, the head lock {last.size}: an old head lock was restored; "
+                f"{name} has {published.size} entries, the head lock {head.size}: an old head lock was restored; "
                 f"not signing, {RECOVER}"
             )
         if reader.root_at(published.size) != published.root:
