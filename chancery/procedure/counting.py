@@ -40,9 +40,15 @@ class Count:
     rolls: Mapping[str, frozenset[str]]
     values: Mapping[str, str] | None = None
     weights: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
+    added_up: dict[str, Mapping[str, Number]] = field(default_factory=dict, compare=False, repr=False)
 
     def measured(self, measure: str) -> Mapping[str, Number]:
-        """How much stands behind each value and each roll, in heads or in a weight."""
+        """How much stands behind each value and each roll, in heads or in a weight; added up once."""
+        if measure not in self.added_up:
+            self.added_up[measure] = self._measured(measure)
+        return self.added_up[measure]
+
+    def _measured(self, measure: str) -> Mapping[str, Number]:
         if measure == "heads":
             return {**self.heads, **{roll: len(self.rolls[roll]) for roll in ROLLS}}
         if self.values is None:

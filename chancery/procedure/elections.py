@@ -75,7 +75,7 @@ def round_result(proceedings: Proceedings, vote: Vote, event: Event, count: Coun
 def _case(name: str, rule: Majority, count: Count, numbers: tuple[int, int]) -> Case:
     got, valid = numbers
     heads = {**count.heads, "for": got, "against": valid - got}
-    return Case(name, rule, replace(count, heads=heads, values=None), on_the_way=True)
+    return Case(name, rule, replace(count, heads=heads, values=None, added_up={}), on_the_way=True)
 
 
 def _votes(election: Election, vote: Vote, count: Count) -> tuple[Counter[str], int]:

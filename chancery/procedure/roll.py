@@ -106,11 +106,11 @@ class Roll:
         if event.by == "chair":
             self._check_chair(member)
             return
-        holder = self.holders.get(member)
-        letters = [self.electorate.voters.get(code) for code in (member, holder) if code]
-        if holder is None and self._changed.get((f"voter/{event.by}", member)):
+        letter, holder = self.electorate.voters.get(member), self.holders.get(member)
+        if letter is None or event.by in letter or self._changed.get((f"voter/{event.by}", member)):
             return
-        if all(letter is not None and event.by not in letter for letter in letters):
+        other = self.electorate.voters.get(holder, frozenset({event.by})) if holder else frozenset()
+        if event.by not in other:
             raise Refused(
                 "roles",
                 f"{event.by} is not on the letter of {holder or member} with the right to vote.",
