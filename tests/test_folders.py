@@ -109,15 +109,15 @@ def test_a_session_is_played_once(demo):
 
 
 PLANTED = [
-    ("do: circular.send\n  at: 2026-07-20 12:00", "do: circular.sent\n  at: 2026-07-20 12:00", "the nearest is circular.send"),
-    ("member: BRE\n    head: bre.head", "member: BRX\n    head: bre.head", "there is no member/BRX; the nearest is member/BRE"),
-    ("form: original\n- do: key.enrol\n  at: 2026-09-01 11:15", "form: orginal\n- do: key.enrol\n  at: 2026-09-01 11:15", "'orginal' is none of"),
-    ("vkey: keys/esm.head.vkey", "vkey: keys/esm.head.vky", "there is no file keys/esm.head.vky"),
+    ("do: circular.send\n  at: 2026-08-20 10:00", "do: circular.sent\n  at: 2026-08-20 10:00", "the nearest is circular.send"),
+    ("authors: [HAL]\n    paragraph", "authors: [HALL]\n    paragraph", "there is no member/HALL; the nearest is member/HAL"),
+    ("mode: hybrid\n  as: ac5-meeting", "mode: hybird\n  as: ac5-meeting", "'hybird' is none of"),
+    ("files: {en: papers/ac4-report.md}", "files: {en: papers/ac4-report.mdd}", "there is no file papers/ac4-report.mdd"),
     ("at: 2026-09-08 16:30\n  by: chair", "at: 2026-09-07 16:30\n  by: chair", "instants never run backwards"),
     ("by: ac2.rapporteur\n  for: AC.2", "by: ac2.raporteur\n  for: AC.2", "there is no person/ac2.raporteur"),
     ("item: item/51/6\n    title", "item: item/51/66\n    title", "there is no item/51/66"),
     ("refuse: languages", "refuse: roles", "not by 'roles'"),
-    ("outcome: considered\n- do: item.take_up\n  at: 2026-10-20 15:41", "outcom: considered\n- do: item.take_up\n  at: 2026-10-20 15:41", "unknown key 'outcom'"),
+    ("due: 2027-07-01}", "due: 2027-13-01}", "'2027-13-01' is no date"),
     ("expect: {status: rejected, result: result/51/4}", "expect: {status: adopted, result: result/51/4}", "expected status 'adopted', got 'rejected'"),
 ]  # fmt: skip
 
@@ -174,7 +174,7 @@ def test_the_commands_give_their_exit_codes(tmp_path):
 
 
 @pytest.mark.parametrize("point", ["act", "batch", "appended", "indexed"])
-def test_killed_at_a_named_point_the_house_is_the_old_one_or_the_whole_new_one(point, tmp_path):
+def test_killed_at_a_named_point_the_house_is_the_old_one_or_the_whole_new_one(point, tmp_path, database):
     data = tmp_path / "data"
     killed = run("play", str(HARBOUR), "--data", str(data), CHANCERY_FAULT=point)
     assert killed.returncode == -9
@@ -186,8 +186,9 @@ def test_killed_at_a_named_point_the_house_is_the_old_one_or_the_whole_new_one(p
         assert count == 0 if point in ("act", "batch") else count > 60
         if count:
             ensure_register()
-            official = Record.objects.filter(outcome="done").exclude(official="").count()
-            assert Entry.objects.count() == official and not Pending.objects.exists()
+            official = Record.objects.filter(outcome="done").exclude(official="")
+            embargoed = official.filter(act="release.issue").count()  # the folder ends an hour before it is public
+            assert Entry.objects.count() == official.count() - embargoed and not Pending.objects.exists()
     if count:
         assert run("verify", str(data / "register")).returncode == 0
     else:

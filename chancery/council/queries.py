@@ -28,12 +28,13 @@ def standing(council: Council) -> dict[str, Any]:
     """council.toml as the council stands now, in the plain form of `charter.plain`."""
     head = tomllib.loads(council.charter)["council"]
     head.pop("as_of", None)
+    ended = set(Body.objects.exclude(dissolved_at=None).values_list("key", flat=True))
     value = {
         "council": head,
         "members": [_member(member) for member in Member.objects.all()],
         "bodies": [_body(body) for body in Body.objects.filter(dissolved_at=None)],
-        "people": [_person(person) for person in Person.objects.filter(released_at=None)],
-        "chairs": [_chair(term) for term in Chairmanship.objects.order_by("organ", "from_on")],
+        "people": [_person(person, ended) for person in Person.objects.filter(released_at=None)],
+        "chairs": [_chair(term) for term in Chairmanship.objects.exclude(organ__in=ended).order_by("organ", "from_on")],
         "series": [_series(series) for series in Series.objects.all()],
     }
     return charter.plain(charter.Charter.model_validate(value))
@@ -69,10 +70,10 @@ def _body(body: Body) -> dict[str, Any]:
     return value | _given(sunset=body.sunset_on, parent=body.parent_id)
 
 
-def _person(person: Person) -> dict[str, Any]:
+def _person(person: Person, ended: set[str]) -> dict[str, Any]:
     roles = [
         {"role": grant.role} | _given(body=grant.body or None, **{"from": grant.from_on, "to": grant.to_on})
-        for grant in RoleGrant.objects.filter(person=person).order_by("pk")
+        for grant in RoleGrant.objects.filter(person=person).exclude(body__in=ended).order_by("pk")
     ]
     key = MemberKey.objects.filter(person=person).order_by("-enrolled_at", "-pk").first()
     value = {"id": person.key, "name": person.name, "roles": roles, "languages": person.languages}

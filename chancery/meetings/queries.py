@@ -87,7 +87,7 @@ def quorum(meeting: Meeting, moment: rules.Purpose, at: datetime) -> dict[str, A
     """The quorum of a meeting at a moment the rules name (open, debate, decide): need, present, met, rule."""
     ruleset = access.rules_for(meeting.session_id)
     members = tuple(member.key for member in _members(meeting.session, at))
-    seated = Electorate(meeting.session.zone, members, presence=frozenset(present(meeting, at)))
+    seated = Electorate(zone=meeting.session.zone, members=members, presence=frozenset(present(meeting, at)))
     step = rules.is_present_enough(ruleset.quorum, moment, seated, at)
     if step is None:
         return {"need": None, "present": len(present(meeting, at)), "met": True, "parameter": f"quorum.{moment}"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
@@ -17,10 +16,11 @@ from chancery.council.models import Council
 from chancery.meetings.models import Session
 from chancery.trail import door, files, phrases, refs
 from chancery.trail.actor import CLOCK, OPERATOR, Actor, in_office, offices
-from chancery.trail.arguments import Reading, read_instant
+from chancery.trail.arguments import read_instant
 from chancery.trail.errors import BadArguments, Fault, Refused, Unknown
 from chancery.trail.models import Record
 
+from .checks import Script, raw_arguments, shape_faults, to_of
 from .folder import BadFolder, FaultAt, Folder, Line, place_in_words, toml_faults
 
 Say = Callable[["Played"], None]
@@ -59,21 +59,13 @@ class Played:
 
 
 @dataclass
-class Stage:
-    """The state of one play: what is named, what failed, what the clock did on its own."""
+class Stage(Script):
+    """The state of one play: what failed, and what the clock did on its own."""
 
-    folder: Folder
-    say: Say
-    names: dict[str, str] = field(default_factory=dict)
-    faults: list[FaultAt] = field(default_factory=list)
+    say: Say = print
     spoiled: set[str] = field(default_factory=set)
     spoiled_kinds: set[str] = field(default_factory=set)
     clock: list[Record] = field(default_factory=list)
-    last: datetime | None = None
-
-    def reading(self, *, resolve: bool = True) -> Reading:
-        known = frozenset(self.names)
-        return Reading(self.folder.zone, self.folder.path, resolve, known, self.folder.charter.council.rehearsal)
 
 
 def play(folder: Folder, say: Say, *, check: bool = False) -> list[Record]:
@@ -81,123 +73,33 @@ def play(folder: Folder, say: Say, *, check: bool = False) -> list[Record]:
     number = str(folder.session.get("number", ""))
     if Council.objects.exists() and Session.objects.filter(pk=number).exists():
         raise AlreadyThere(f"session {number} is in this register already; a folder is played once")
-    stage = Stage(folder, say)
-    shape_faults(stage)
-    if stage.faults and not check:
-        raise BadFolder(stage.faults)
-    performed: list[Record] = []
+    stage = Stage(folder, say=say)
     with files.temporary_store() if check else nullcontext():
-        try:
-            with door.batch() as performed:
-                _found_or_compare(stage)
-                for line in _playable(stage):
-                    _perform(stage, line)
-                if stage.faults or check:
-                    raise RolledBack
-        except RolledBack:
-            performed = []
+        shape_faults(stage)
+        if stage.faults and not check:
+            raise BadFolder(stage.faults)
+        performed = _perform_all(stage, keep=not check)
     if stage.faults:
         raise BadFolder(sorted(stage.faults, key=_order))
     return performed
 
 
+def _perform_all(stage: Stage, *, keep: bool) -> list[Record]:
+    """All acts in one transaction, which is undone where something is wrong or nothing is to be kept."""
+    try:
+        with door.batch() as performed:
+            _found_or_compare(stage)
+            for line in _playable(stage):
+                _perform(stage, line)
+            if stage.faults or not keep:
+                raise RolledBack
+    except RolledBack:
+        return []
+    return performed
+
+
 def _order(fault: FaultAt) -> tuple[bool, int]:
     return (fault.file == "acts.yaml", fault.line if isinstance(fault.line, int) else 0)
-
-
-# -- before anything is performed ----------------------------------------------------------------------------------
-
-
-def shape_faults(stage: Stage) -> None:
-    """Everything that can be known wrong without a database: acts, keys, types, files, times, names."""
-    last: datetime | None = None
-    for line in stage.folder.acts:
-        before = len(stage.faults)
-        at = _instant(stage, line)
-        if at and last and at < last:
-            stage.faults.append(
-                line.fault(f"{line.raw['at']} lies before the act above it; instants never run backwards", ("at",))
-            )
-        last = max(filter(None, (at, last)), default=None)
-        _check_shape(stage, line)
-        _check_expectations(stage, line)
-        if name := line.raw.get("as"):
-            stage.names[str(name)] = ""
-        if len(stage.faults) > before:
-            line.raw["faulty"] = True
-    stage.names.clear()
-
-
-def _instant(stage: Stage, line: Line) -> datetime | None:
-    try:
-        at = read_instant(line.raw.get("at"), stage.folder.zone)
-    except ValueError as error:
-        if "at" in line.raw:
-            stage.faults.append(line.fault(str(error), ("at",)))
-        return None
-    if not stage.folder.charter.council.rehearsal and at > door.now():
-        stage.faults.append(line.fault(f"{line.raw['at']} lies in the future; only a rehearsal may", ("at",)))
-    return at
-
-
-def _check_shape(stage: Stage, line: Line) -> None:
-    deed = door.acts().get(line.do)
-    if deed is None:
-        if "do" in line.raw:
-            stage.faults.append(line.fault(f"there is no act {line.do!r}{_like(line.do, list(door.acts()))}", ("do",)))
-        return
-    try:
-        deed.read(_to(line), _raw_arguments(stage, line), stage.reading(resolve=False))
-    except BadArguments as error:
-        stage.faults += [_fault(stage, line, fault) for fault in error.faults]
-
-
-def _like(name: str, known: list[str]) -> str:
-    found = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"; the nearest is {found[0]}" if found else ""
-
-
-def _check_expectations(stage: Stage, line: Line) -> None:
-    expect = line.raw.get("expect")
-    if expect is not None and (not isinstance(expect, dict) or not set(expect) <= {"status", "result"}):
-        stage.faults.append(line.fault("'expect' holds status, result or both", ("expect",)))
-        line.raw.pop("expect")
-
-
-def _to(line: Line) -> str | None:
-    to = line.raw.get("to")
-    return None if to is None else str(to)
-
-
-def _raw_arguments(stage: Stage, line: Line) -> dict[str, Any]:
-    """The act's `with`; a session.plan without one takes session.toml."""
-    raw = line.raw.get("with")
-    if line.do == "session.plan" and not raw:
-        return _from_toml(stage.folder.session)
-    if raw is None:
-        return {}
-    if not isinstance(raw, dict):
-        return {"with": raw}
-    return dict(raw)
-
-
-def _from_toml(value: dict[str, Any]) -> dict[str, Any]:
-    """TOML values as the text that argument types read; a local date-time means the session's zone."""
-    return {key: _toml_text(item) for key, item in value.items()}
-
-
-def _toml_text(value: Any) -> Any:
-    if isinstance(value, dict):
-        return _from_toml(value)
-    if isinstance(value, list):
-        return [_toml_text(item) for item in value]
-    return value if isinstance(value, bool) else str(value)
-
-
-def _fault(stage: Stage, line: Line, fault: Fault) -> FaultAt:
-    if line.do == "session.plan" and not line.raw.get("with"):
-        return FaultAt("session.toml", place_in_words(fault.place[1:]), fault.says)
-    return line.fault(fault.says, fault.place)
 
 
 # -- the council ----------------------------------------------------------------------------------------------------
@@ -278,10 +180,13 @@ def _perform(stage: Stage, line: Line) -> None:
 class _Wrong(Exception):
     """An act that could not be performed as written."""
 
-    def __init__(self, says: str, place: tuple[str | int, ...] = (), *, missing: str = "", rule: str = "") -> None:
+    def __init__(
+        self, says: str, place: tuple[str | int, ...] = (), *, missing: str = "", rule: str = "", counts: str = ""
+    ) -> None:
         super().__init__(says)
         self.is_refusal = bool(rule) or place[:1] in (("expect",), ("refuse",))
         self.says, self.place, self.missing, self.rule = says, place, missing, rule
+        self.counts = counts
 
 
 def _settle(stage: Stage, at: datetime) -> list[Record]:
@@ -317,7 +222,7 @@ def _perform_person(stage: Stage, line: Line, at: datetime) -> None:
 
 
 def _read(stage: Stage, line: Line, deed: door.Act) -> tuple[Any, dict[str, Any]]:
-    to, raw = _named(stage, _to(line)), _named(stage, _raw_arguments(stage, line))
+    to, raw = _named(stage, to_of(line)), _named(stage, raw_arguments(stage, line))
     try:
         return deed.read(to, raw, replace(stage.reading(), known_names=frozenset()))
     except BadArguments as error:
@@ -375,7 +280,7 @@ def _refused(stage: Stage, line: Line, at: datetime, refusal: Refused) -> None:
     if str(wanted) not in refusal.rule:
         raise _Wrong(f"was refused by {refusal.rule} ({refusal.because}), not by {wanted!r}", ("refuse",))
     record = Record(
-        id=0, act=line.do, subject=_named(stage, _to(line)) or "", args={}, at=at, by=str(line.raw["by"]),
+        id=0, act=line.do, subject=_named(stage, to_of(line)) or "", args={}, at=at, by=str(line.raw["by"]),
         outcome="refused", rule=refusal.rule, because=refusal.because,
     )  # fmt: skip
     stage.say(_played(stage, line.number, record))
@@ -385,7 +290,8 @@ def _compare(line: Line, record: Record) -> None:
     for key, wanted in (line.raw.get("expect") or {}).items():
         got = getattr(record, key)
         if str(wanted) != got:
-            raise _Wrong(f"expected {key} {wanted!r}, got {got!r}", ("expect", key))
+            kind = got.partition("/")[0] if key == "result" else ""
+            raise _Wrong(f"expected {key} {wanted!r}, got {got!r}", ("expect", key), counts=kind)
 
 
 def _rests_on_failure(stage: Stage, line: Line, wrong: _Wrong) -> bool:
@@ -393,7 +299,7 @@ def _rests_on_failure(stage: Stage, line: Line, wrong: _Wrong) -> bool:
     mentioned = {str(part) for part in _leaves(line.raw)}
     if any(part.startswith("@") and part[1:] in stage.spoiled for part in mentioned):
         return True
-    if wrong.rule == "order" and mentioned & stage.spoiled:
+    if (wrong.rule == "order" and mentioned & stage.spoiled) or wrong.counts in stage.spoiled_kinds:
         return True
     return bool(wrong.missing) and any(f"there is no {kind}/" in wrong.missing for kind in stage.spoiled_kinds)
 
@@ -417,7 +323,7 @@ _BY_PRODUCTS = {"agenda": ("item",), "session": ("item", "agenda", "delegation")
 def _spoil(stage: Stage, line: Line) -> None:
     if name := line.raw.get("as"):
         stage.spoiled.add(str(name))
-    if to := _to(line):
+    if to := to_of(line):
         stage.spoiled |= {to, str(_named(stage, to))}
     deed = door.acts().get(line.do)
     if deed and deed.produces:
