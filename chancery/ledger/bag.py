@@ -89,12 +89,13 @@ class Bag:
 
 def open(path: Path) -> Bag:
     """Open a bag without extracting anything. Raises Malformed, naming what is wrong, or OSError."""
+    size = path.stat().st_size
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, struct.error) as error:
         raise Malformed(f"{path.name} is no zip file") from error
     try:
-        return _opened(archive, path.stat().st_size)
+        return _opened(archive, size)
     except Malformed:
         archive.close()
         raise
@@ -214,7 +215,7 @@ def _packed(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     file = archive.fp
     if file is None:
         raise ValueError("the bundle is closed")
-    file.seek(entry.header_offset)
+    file.seek(max(0, entry.header_offset))
     header = file.read(_LOCAL_HEADER.size)
     if len(header) != _LOCAL_HEADER.size or not header.startswith(b"PK\x03\x04"):
         raise Malformed(f"{entry.filename} cannot be unpacked: it does not lie where the zip says")

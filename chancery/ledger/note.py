@@ -25,7 +25,7 @@ from chancery.ledger import Malformed, Untrusted
 MAX_LINES = 100
 MAX_TIME = 2**63 - 1
 _CONTROL = re.compile(rb"[\x00-\x09\x0b-\x1f]")
-_NOT_IN_NAMES = re.compile(r"[\s+\x00-\x1f]")
+_NOT_IN_NAMES = re.compile(r"[\s+\x00-\x1f\ud800-\udfff]")
 _LINE = re.compile("— ([^ \n]+) ([A-Za-z0-9+/=]+)\n")
 _FIELD_PRIME = 2**255 - 19
 _LOW_ORDER = frozenset(

@@ -194,7 +194,7 @@ def _requirements(data: bytes) -> tuple[str, list[Requirement]]:
         stated = json.loads(data)
         required = [Requirement(each["member"], each["verb"], each["level"]) for each in stated["required"]]
         rule = str(stated["rule"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Malformed(f"{IN_FORCE} is not written as it must be") from error
     if any(each.level not in LEVELS for each in required):
         raise Malformed(f"{IN_FORCE} names a level that does not exist")
