@@ -13,7 +13,7 @@ from datetime import datetime
 
 from chancery.procedure import consensus, elections, motions, proposals, silence, voting
 from chancery.procedure.outcomes import Answer, Outcome, Override, Refusal, RuleRef
-from chancery.procedure.proceedings import Handler, Proceedings, Vote
+from chancery.procedure.proceedings import Handler, Proceedings
 from chancery.procedure.questions import Electorate, Event, Question, Refused
 from chancery.procedure.rulesets import RuleSet
 from chancery.procedure.steps import Step
@@ -87,18 +87,12 @@ def _announce(proceedings: Proceedings, event: Event) -> None:
     if about != vote.about:
         raise Refused("order", f"The vote that is open is the one on {vote.about}.")
     proceedings.current = None
-    vote.answer = _result(proceedings, vote, event)
-    if about == "whole":
+    vote.answer = voting.result(proceedings, vote, event)
+    if about == "whole" or about.startswith("round/"):
         _settle_whole(proceedings, vote.answer, event)
     else:
         motions.after_result(proceedings, about, vote.answer)
         proposals.after_result(proceedings, about, vote.answer)
-
-
-def _result(proceedings: Proceedings, vote: Vote, event: Event) -> Answer:
-    if not vote.about.startswith("round/"):
-        return voting.result(proceedings, vote, event)
-    return elections.round_result(proceedings, vote, event, voting.round_count(proceedings, vote, event))
 
 
 def _announce_whole(proceedings: Proceedings, event: Event, about: str) -> None:
@@ -122,7 +116,7 @@ def _settle_whole(proceedings: Proceedings, answer: Answer, event: Event) -> Non
     if answer.status == "adopted":
         proposals.renumber(proceedings)
     proceedings.answer = answer
-    proceedings.closed = answer.status != "pending"
+    proceedings.closed = answer.status not in ("pending", "next_round")
 
 
 def _clock(proceedings: Proceedings, event: Event) -> None:

@@ -69,7 +69,7 @@ def round_result(proceedings: Proceedings, vote: Vote, event: Event, count: Coun
     for names, posts in _contests(election, passed):
         _seat(proceedings, sorted(names, key=lambda name: -votes[name]), votes, posts)
     election.standing = [name for name in election.standing if name not in election.elected]
-    return _after_round(proceedings, event, votes, Answer("next_round", event.at, count.heads, steps))
+    return _after_round(proceedings, votes, Answer("next_round", event.at, count.heads, steps))
 
 
 def _case(name: str, rule: Majority, count: Count, numbers: tuple[int, int]) -> Case:
@@ -140,18 +140,14 @@ def _seat(proceedings: Proceedings, ranked: list[str], votes: Mapping[str, int],
         election.tied, election.seats_by_lot = equal, posts - len(above)
 
 
-def _after_round(proceedings: Proceedings, event: Event, votes: Mapping[str, int], answer: Answer) -> Answer:
+def _after_round(proceedings: Proceedings, votes: Mapping[str, int], answer: Answer) -> Answer:
     election = proceedings.election
     if len(election.elected) == election.posts:
-        proceedings.settle(Answer("elected", event.at, answer.tallies, answer.working))
         return answer._replace(status="elected")
     if election.tied:
         particulars = {"candidates": list(election.tied), "posts": election.seats_by_lot}
-        answer = answer._replace(status="pending", next=Owed("lot", particulars))
-    else:
-        answer = _next_round(proceedings, votes, answer)
-    proceedings.answer = answer
-    return answer
+        return answer._replace(status="pending", next=Owed("lot", particulars))
+    return _next_round(proceedings, votes, answer)
 
 
 def _next_round(proceedings: Proceedings, votes: Mapping[str, int], answer: Answer) -> Answer:

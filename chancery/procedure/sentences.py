@@ -47,14 +47,34 @@ TESTS = {
     "debate.appeal": "Majority to overrule the ruling",
     "proposals.reconsideration": "Majority to reconsider",
 }
+MOTIONS = ("debate.appeal", "proposals.reconsideration")
+"""Majorities that decide a motion, not a text."""
+MOMENTS = {
+    "vote_start": "at the opening of the vote",
+    "vote_end": "at the end of the vote",
+    "on_challenge": "at the challenge",
+}
+PLACES = {"part": "Paragraph", "amendment": "Amendment", "motion": "Motion", "round": "Round"}
 DUE = {
     "second_vote": "The chair puts the question again",
     "ballot": "The chair calls a ballot",
-    "restricted_ballot": "The chair calls a ballot restricted to the names that remain",
+    "restricted_ballot": "The chair calls a restricted ballot",
     "lot": "A lot is drawn",
     "confirmation": "The named capitals confirm",
     "announce": "The chair announces",
     "debate": "The debate may continue",
+}
+
+
+EFFECTS = {
+    "objectors": "Objected: {members}.",
+    "late": "Late, without effect: {member}, received {received}.",
+    "extended": "The silence now ends at {expiry}; all members are told.",
+    "not_retained": "{part} was not retained.",
+    "renumber": "Renumbered: {parts}.",
+    "not_put": "{amendment} was not put: the adoption of {implied_by} implies its rejection.",
+    "fallen": "The motion {motion} falls with the adoption of {by}.",
+    "not_bound": "{member} is not bound.",
 }
 
 
@@ -71,13 +91,25 @@ def working_sentences(outcome: Mapping[str, Any]) -> list[str]:
 
 def announcement(outcome: Mapping[str, Any]) -> list[str]:
     """What the chair says: the counts in words, the line that had to be reached, the verdict."""
-    said = [_counts(outcome["tallies"])] if any(outcome["tallies"].values()) and outcome["working"] else []
-    deciding = [step for step in outcome["working"] if step["test"].startswith("majority.")]
-    if deciding and outcome["status"] in ("adopted", "rejected"):
-        said += [line for line in (_line(step) for step in deciding[:1]) if line]
+    tests = [step["test"] for step in outcome["working"]]
+    deciding = [step for step in outcome["working"] if step["test"].startswith(("majority.", *MOTIONS))]
+    said = [_objections(step["got"]) for step in outcome["working"] if step["test"] == "methods.consensus_minus"]
     if outcome["elected"]:
         said.append(f"Elected: {', '.join(outcome['elected'])}.")
-    return [*said, VERDICTS[outcome["status"]]]
+    elif any(outcome["tallies"].values()) and tests and outcome["status"] not in ("next_round", "elected"):
+        said.append(_counts(outcome["tallies"]))
+    if deciding and outcome["status"] in ("adopted", "rejected"):
+        said += [line for line in (_line(step) for step in deciding[:1]) if line]
+    return [*said, _verdict(outcome["status"], tests)]
+
+
+def _verdict(status: str, tests: list[str]) -> str:
+    """The last sentence: a motion is carried, a silence has not been broken, a decision is adopted."""
+    if any(test in MOTIONS for test in tests) and status in ("adopted", "rejected"):
+        return "The motion is carried." if status == "adopted" else "The motion is not carried."
+    if "silence.breakers" in tests and status == "adopted":
+        return "The silence has not been broken. The text is adopted."
+    return VERDICTS[status]
 
 
 def _counts(tallies: Mapping[str, int]) -> str:
@@ -87,6 +119,12 @@ def _counts(tallies: Mapping[str, int]) -> str:
     abstained = f", {number(abstain)} {'has' if abstain == 1 else 'have'} abstained" if abstain else ""
     spoiled = f", {number(tallies['invalid'])} cast an invalid ballot" if tallies["invalid"] else ""
     return f"{first}{abstained}{spoiled}."
+
+
+def _objections(count: int) -> str:
+    if count == 0:
+        return "There is no objection."
+    return f"{number(count).capitalize()} {'member has' if count == 1 else 'members have'} objected."
 
 
 def _members(count: int) -> str:
@@ -116,16 +154,24 @@ def share(text: str) -> str:
 
 
 def step_sentence(step: Mapping[str, Any]) -> str:
-    """One step of the working: test, base, threshold, need, got, whether met."""
+    """One step of the working: test, need and what it is a share of, what was got, whether met."""
+    weight = step["measure"].removeprefix("weight:") if step["measure"].startswith("weight:") else ""
     most = step["test"].rpartition(".")[2] in LIMITS
-    need = f"{'at most' if most else 'needed'} {_amount(step['need'])}"
-    if step["strict"] and step["measure"].startswith("weight:"):
-        need = f"needed more than {_amount(step['need'])}"
+    need = "at most" if most else "needed more than" if weight and step["strict"] else "needed"
+    name = f"{test_name(step['test'])}, by {weight}" if weight else test_name(step["test"])
+    got = f"got {_amount(step['got'])}: {'met' if step['met'] else 'not met'}"
+    return f"{name}, {_moment(step['at'])}: {need} {_amount(step['need'])}{_share_of(step, weight)}, {got}."
+
+
+def _share_of(step: Mapping[str, Any], weight: str) -> str:
+    """For instance: (more than 1/2 of 8 present and voting); nothing where the rule gives a number."""
+    if not step["threshold"]:
+        return ""
     base = BASES.get(step["base"], step["base"].replace("_", " "))
-    of = f" ({step['threshold']} of {_amount(step['base_value'])} {base})" if step["threshold"] else ""
-    weight = f", by {step['measure'].removeprefix('weight:')}" if step["measure"].startswith("weight:") else ""
-    met = "met" if step["met"] else "not met"
-    return f"{test_name(step['test'])}{weight}, {_moment(step['at'])}: {need}{of}, got {_amount(step['got'])}: {met}."
+    more = "more than " if step["strict"] else ""
+    if weight:
+        return f" ({more}{step['threshold']} of the {weight} of {base}: {_amount(step['base_value'])})"
+    return f" ({more}{step['threshold']} of {_amount(step['base_value'])} {base})"
 
 
 def test_name(test: str) -> str:
@@ -139,12 +185,11 @@ def test_name(test: str) -> str:
 
 
 def _moment(at: str) -> str:
-    moments = {
-        "vote_start": "at the opening of the vote",
-        "vote_end": "at the end of the vote",
-        "on_challenge": "at the challenge",
-    }
-    return moments.get(at, f"at the {at}")
+    """When the step was taken; in an election also for whom."""
+    if at.startswith("round/"):
+        _, number_, name = at.split("/", 2)
+        return f"round {number_}, {name}"
+    return MOMENTS.get(at, f"at the {at}")
 
 
 def _amount(value: int | str) -> str:
@@ -165,25 +210,25 @@ def _rounded(value: Fraction) -> str:
 
 
 def _part(part: Mapping[str, Any]) -> str:
+    """For instance: Amendment A1: 12-18-3, rejected."""
+    kind, _, name = part["about"].partition("/")
     heads = part["tallies"]
-    count = f" {heads['for']}-{heads['against']}-{heads['abstain']}" if heads else ""
-    return f"{part['about']}:{count} {part['status'].replace('_', ' ')}."
+    count = f"{heads['for']}-{heads['against']}-{heads['abstain']}, " if heads and kind != "round" else ""
+    return (
+        f"{PLACES.get(kind, kind.capitalize())}{f' {name}' if name else ''}: {count}{part['status'].replace('_', ' ')}."
+    )
 
 
 def _rules(rules: Iterable[Mapping[str, Any]]) -> list[str]:
-    return [
-        f"Rule: {rule['source']} ({'verified' if rule['verified'] else 'not verified'})."
-        for rule in rules
-        if rule["source"]
-    ]
+    named = [rule for rule in rules if rule["source"]]
+    said = (f"Rule: {rule['source']} ({'verified' if rule['verified'] else 'not verified'})." for rule in named)
+    return list(dict.fromkeys(said))
 
 
 def _notices(outcome: Mapping[str, Any]) -> list[str]:
-    said = [f"{_effect(effect)}." for effect in outcome["effects"]]
+    said = [_effect(effect) for effect in outcome["effects"]]
     said += [f"Note: {warning['because']}" for warning in outcome["warnings"]]
-    said += [
-        f"Refused: event {item['seq']}, by {_words(item['rule'])}. {item['because']}" for item in outcome["refused"]
-    ]
+    said += [f"Refused: event {item['seq']} ({_words(item['rule'])}). {item['because']}" for item in outcome["refused"]]
     if due := outcome["next"]:
         said.append(f"Next: {DUE[due['do']]}{_particulars(due['with'])}.")
     if override := outcome["override"]:
@@ -198,8 +243,9 @@ def _words(parameter: str) -> str:
 
 
 def _effect(effect: Mapping[str, Any]) -> str:
-    rest = ", ".join(f"{key} {_listed(value)}" for key, value in effect.items() if key != "do")
-    return f"Effect: {effect['do'].replace('_', ' ')} ({rest})"
+    """One effect: the sentence of its kind with its particulars filled in."""
+    filled = {key: _listed(value) for key, value in effect.items()}
+    return EFFECTS[effect["do"]].format(**filled)
 
 
 def _particulars(particulars: Mapping[str, Any]) -> str:

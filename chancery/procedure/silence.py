@@ -186,12 +186,14 @@ def _broken(proceedings: Proceedings, event: Event) -> Answer:
 def _working(proceedings: Proceedings) -> tuple[Step, ...]:
     rules, silence = _rules(proceedings), proceedings.silence
     assert silence is not None
-    need, got = rules.min_hours or 0, hours_between(silence.proposed_at, silence.proposed_expiry)
-    length = at_least("silence.min_hours", "proposal", Ground("hours", "instants", got, ("hours",)), need, got)
     most, broke = breakers_needed(rules) - 1, len(silence.breakers)
     ground = Ground("heads", "members", len(proceedings.roll.members), ("objection", "amendment"))
     breakers = at_most("silence.breakers", "expiry", ground, most, broke)
-    return (length, breakers)
+    if rules.min_hours is None:
+        return (breakers,)
+    hours = hours_between(silence.proposed_at, silence.proposed_expiry)
+    length = Ground("hours", "instants", hours, ("hours",))
+    return (at_least("silence.min_hours", "proposal", length, rules.min_hours, hours), breakers)
 
 
 def _note_late(proceedings: Proceedings, event: Event, member: str) -> None:

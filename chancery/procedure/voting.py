@@ -180,18 +180,21 @@ def challenge(proceedings: Proceedings, event: Event) -> None:
 
 
 def result(proceedings: Proceedings, vote: Vote, event: Event) -> Answer:
-    """The answer to the vote at `result.announced`."""
+    """The answer to the vote at `result.announced`: the quorum first, then the majority, or the round."""
     if vote.closed_at is None:
         _look(proceedings, vote, "vote_end", event)
+    in_round = vote.about.startswith("round/")
     name, rule = proceedings.test_for(vote.about)
-    count = _count(proceedings, vote, event.at, rule)
+    count = _round_count(proceedings, vote, event) if in_round else _count(proceedings, vote, event.at, rule)
     void = _void(proceedings, vote, count, event)
-    checks = tuple(_checks_that_count(proceedings, vote))
     if void is not None:
         return void
-    again = proceedings.question.again is not None or _was_tied(proceedings, vote)
-    answer = judge(Case(name, rule, count, again=again, on_the_way=vote.about != "whole"))
-    return answer._replace(working=(*checks, *answer.working))
+    if in_round:
+        answer = elections.round_result(proceedings, vote, event, count)
+    else:
+        again = proceedings.question.again is not None or _was_tied(proceedings, vote)
+        answer = judge(Case(name, rule, count, again=again, on_the_way=vote.about != "whole"))
+    return answer._replace(working=(*_checks_that_count(proceedings, vote), *answer.working))
 
 
 def without_quorum(proceedings: Proceedings, vote: Vote, answer: Answer) -> Answer:
@@ -202,7 +205,7 @@ def without_quorum(proceedings: Proceedings, vote: Vote, answer: Answer) -> Answ
     return judge(Case(name, rule, count, again=proceedings.question.again is not None))
 
 
-def round_count(proceedings: Proceedings, vote: Vote, event: Event) -> Count:
+def _round_count(proceedings: Proceedings, vote: Vote, event: Event) -> Count:
     """The count of a round: heads that cast a valid ballot, spoiled or none; votes for names are counted apart."""
     valid = {member: "for" for member, value in vote.ballots.items() if value not in elections.NO_NAME}
     spoiled = {member: value for member, value in vote.ballots.items() if value in elections.NO_NAME}

@@ -46,7 +46,7 @@ def test_decide_for_people_reads_like_an_announcement_followed_by_the_working(ex
         "Two members have voted for, one against, one has abstained.",
         "At least two thirds of the three members present and voting is needed: two.",
         "The decision is adopted.",
-        "Quorum to decide, at the opening of the vote: needed 3 (1/2 of 4 members), got 4: met.",
+        "Quorum to decide, at the opening of the vote: needed 3 (more than 1/2 of 4 members), got 4: met.",
         "Majority “substantive”, at the result: needed 2 (2/3 of 3 present and voting), got 2: met.",
     ]
 
