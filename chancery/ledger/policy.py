@@ -230,6 +230,16 @@ def tolerance(policy: Policy) -> str:
     return f"Safe against {_witnesses(dishonest, 'dishonest')}, works {absent}."
 
 
+def warning(policy: Policy) -> str:
+    """One sentence when a group asks for fewer members than the house proposes; empty when none does."""
+    weak = [group for group in policy.groups.values() if group.k < default_k(len(group.members))]
+    if not weak:
+        return ""
+    group = weak[0]
+    n, k = len(group.members), default_k(len(group.members))
+    return f"Warning: {group.name} asks for {group.k} of {n} where {k} are proposed. {tolerance(policy)}"
+
+
 def _witnesses(count: int, how: str) -> str:
     return f"{count or 'no'} {how} witness{'' if count == 1 else 'es'}"
 

@@ -5,7 +5,7 @@ Nothing is taken from hashes alone: the root is rebuilt from the entries.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,7 +66,7 @@ class Leaves:
     count: int = 0
     strange: list[int] = field(default_factory=list)
     doubled: list[int] = field(default_factory=list)
-    policies: list[bytes] = field(default_factory=list)
+    policies: dict[int, bytes] = field(default_factory=dict)
     _texts: set[bytes] = field(default_factory=set)
 
     def see(self, index: int, entry: bytes) -> None:
@@ -78,7 +78,7 @@ class Leaves:
             self.strange.append(index)
             return
         if isinstance(leaf.text, PolicyText):
-            self.policies.append(entry)
+            self.policies[index] = entry
             self.receipts.insert(0, Verifier.parse(leaf.text.receipt))
         text = leaf.text.text().encode()
         if text in self._texts:
@@ -137,8 +137,8 @@ class _Examination:
             self.verdict.proven.append(f"the {newest.size} entries lead to the signed root")
             self._check_history(LogReader(self.fetch, newest), heads)
         self._judge_leaves(leaves)
-        rules = self._follow_chain(leaves.policies, keys[0]) or rules
-        self._judge_witnesses(rules, heads)
+        self._follow_chain(leaves.policies, keys[0])
+        self._judge_witnesses(rules, leaves.policies, heads)
         return newest
 
     def _policy(self) -> Policy:
@@ -207,22 +207,23 @@ class _Examination:
         elif leaves.count:
             self.verdict.proven.append(f"each of the {leaves.count} entries carries the secretariat's receipt")
 
-    def _follow_chain(self, policies: Sequence[bytes], log: Verifier) -> Policy | None:
-        """The policy in force by the chain of policy leaves; None when there is none, or the verifier brought one."""
-        links = chain.walk(policies) if policies else None
+    def _follow_chain(self, policies: Mapping[int, bytes], log: Verifier) -> None:
+        """Walk the policy leaves of the log, from the fingerprint that the verifier holds."""
+        links = chain.walk(policies.values()) if policies else None
         chain.check_fingerprint(self.demand.fingerprint, links, log)
         if self.demand.fingerprint is not None:
             self.verdict.key = GIVEN
         if links is None:
-            return None
+            return
         self.verdict.proven.append(links.sentence())
-        if self.demand.policy is None and links.last.policy.text() != self.fetch(POLICY):
-            self.verdict.refuse([f"{POLICY}: it is not policy {links.last.number} that the members signed"])
-        return None if self.demand.policy is not None else links.last.policy
+        if self.demand.policy is None and self.fetch(POLICY) not in [each.policy.text() for each in links.policies]:
+            self.verdict.refuse([f"{POLICY}: it is none of the policies that the members signed"])
 
-    def _judge_witnesses(self, rules: Policy, heads: Sequence[_Signed]) -> None:
+    def _judge_witnesses(self, rules: Policy, policies: Mapping[int, bytes], heads: Sequence[_Signed]) -> None:
         published = next((found for found in heads if found.name == CHECKPOINT), None)
         newest = max(found.head.size for found in heads)
+        if published is not None and self.demand.policy is None:
+            rules = _in_force(policies, published.head.size) or rules
         if rules.quorum == policy.NONE:
             self.verdict.unproven.append("not witnessed: no independent witness was asked to cosign this head")
         elif published is None:
@@ -245,3 +246,9 @@ class _Examination:
             self.verdict.unproven.append(f"the entries from {size} on are signed, not yet witnessed")
         late = [name for name, time in accepted.cosigned.items() if self.demand.now and time > self.demand.now + AHEAD]
         self.verdict.unproven.extend(f"the time of the cosignature by {name} lies in the future" for name in late)
+
+
+def _in_force(policies: Mapping[int, bytes], size: int) -> Policy | None:
+    """The policy that judges a head of `size` entries: the last one entered below it."""
+    entered = [leaf for index, leaf in policies.items() if index < size]
+    return chain.walk(entered).last.policy if entered else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -47,7 +48,9 @@ def ask(url: str, body: bytes | None = None) -> Answer:
     except urllib.error.HTTPError as error:
         with error:
             return _answer(error.code, error, error.headers.get("Content-Type", ""))
-    except (OSError, ValueError) as error:
+    except Refused:
+        raise
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise Unreachable(f"{url} does not answer: {error}") from error
 
 

@@ -50,6 +50,7 @@ def found_register(args: argparse.Namespace) -> int:
         sequencer = Sequencer.found(args.data, args.origin, lines)
         print(sequencer.verifier.vkey)
         print(f"The register {args.origin} is founded in {args.data / 'register'}.", file=sys.stderr)
+        print(_quorum(sequencer), file=sys.stderr)
         return 0
 
     return _guarded(found)
@@ -141,7 +142,7 @@ def _sequencer(data_dir: Path) -> Sequencer:
 
 def _status(sequencer: Sequencer) -> dict[str, Any]:
     from chancery import canon
-    from chancery.ledger import note, policy
+    from chancery.ledger import note
 
     head, vkey = sequencer.head(), sequencer.verifier.vkey
     return {
@@ -151,8 +152,14 @@ def _status(sequencer: Sequencer) -> dict[str, Any]:
         "vkey": vkey,
         "fingerprint": note.fingerprint(vkey),
         "receipt_vkey": sequencer.receipt_signer.vkey,
-        "quorum": policy.tolerance(sequencer.policy),
+        "quorum": _quorum(sequencer),
     }
+
+
+def _quorum(sequencer: Sequencer) -> str:
+    from chancery.ledger import policy
+
+    return policy.warning(sequencer.policy) or policy.tolerance(sequencer.policy)
 
 
 def _guarded(run: Callable[[], int]) -> int:

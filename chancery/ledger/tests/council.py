@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from chancery import canon
 from chancery.ledger import Missing, acts, note
 from chancery.ledger.acts import ActText, CredentialsText, Digest, RecordText
 from chancery.ledger.bundle import Contents, Proven
@@ -14,6 +15,7 @@ from chancery.ledger.checkpoint import Checkpoint
 from chancery.ledger.folder import LogFolder
 from chancery.ledger.growth import Growth
 from chancery.ledger.note import Kind, Signer
+from chancery.ledger.policy import PolicyText
 from chancery.ledger.proof import Proof
 from chancery.ledger.reader import Fetch, LogReader
 
@@ -137,3 +139,25 @@ def make_contents(entries: Sequence[bytes], witnesses: Sequence[Signer] = (), k:
         documents={"base.pdf": PDF, "text.en.md": TEXT},
         keys=[ALD.vkey, BRN.vkey, CYR.vkey],
     )
+
+
+MEMBERS = {"ALD": ALD, "BRN": BRN, "CYR": CYR}
+COSIGNERS = {name: make_signer(f"witness-{name}", Kind.COSIGNATURE) for name in MEMBERS}
+
+
+def policy_file(names: list[str], k: int) -> str:
+    witnesses = "".join(f"witness {name} {COSIGNERS[name].vkey}\n" for name in names)
+    return f"log {LOG.vkey}\n{witnesses}group members {k} {' '.join(names)}\nquorum members\n"
+
+
+def make_policy_leaf(number: int, prev: str, names: list[str], k: int, signers: list[str]) -> bytes:
+    members = tuple((name, MEMBERS[name].vkey) for name in names)
+    text = PolicyText(ORIGIN, str(number), prev, RECEIPT.vkey, members, (), policy_file(names, k)).text()
+    return acts.leaf(text, [MEMBERS[name].sign_line(text.encode()) for name in signers], RECEIPT, AT)
+
+
+def digest_of(leaf: bytes) -> str:
+    return canon.sha256(note.parse(leaf).text)
+
+
+FIRST = make_policy_leaf(1, "-", ["ALD", "BRN", "CYR"], 2, ["ALD", "BRN", "CYR"])

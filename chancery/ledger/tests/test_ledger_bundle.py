@@ -22,14 +22,18 @@ from chancery.ledger.tests.council import (
     ALD,
     AT,
     BRN,
+    COSIGNERS,
     CYR,
+    FIRST,
     LOG,
     ORIGIN,
     PDF,
     RECEIPT,
     TEXT,
+    TIME,
     act_leaf,
     credentials_leaf,
+    digest_of,
     make_act,
     make_contents,
     make_policy,
@@ -96,6 +100,26 @@ def test_the_readers_own_policy_and_fingerprint_decide(tmp_path: Path) -> None:
     assert not check(tmp_path, whole_contents(), fingerprint="ab" * 32).is_sound
     other = make_policy([], 0).replace(LOG.vkey.encode(), BRN.vkey.encode())
     assert not check(tmp_path, whole_contents(), policy=other).is_sound
+
+
+def with_policies() -> Contents:
+    """The same acts in a log whose first entry is the policy that the members signed."""
+    contents = make_contents([FIRST, *ENTRIES])
+    head = contents.checkpoint.partition(b"\n\n")[0] + b"\n"
+    lines = [COSIGNERS[name].sign_line(head, TIME) for name in ("ALD", "CYR")]
+    witnessed = contents.checkpoint + "".join(lines).encode()
+    proven = [bundle.Proven(each.leaf, dataclasses.replace(each.proof, note=witnessed)) for each in contents.entries]
+    return dataclasses.replace(
+        contents, checkpoint=witnessed, entries=proven[1:], policies=proven[:1], rule="all", required=REQUIRED
+    )
+
+
+def test_a_bundle_with_its_policies_is_proven_from_the_fingerprint_on_paper(tmp_path: Path) -> None:
+    verdict = check(tmp_path, with_policies(), fingerprint=digest_of(FIRST))
+    assert verdict.is_sound and verdict.key == "given", verdict.lines()
+    assert says(verdict.proven, "witnessed by ALD, CYR")
+    assert says(verdict.proven, "in force")
+    assert not check(tmp_path, with_policies(), fingerprint="ab" * 32).is_sound
 
 
 def test_a_missing_signature_is_not_in_force_and_is_named(tmp_path: Path) -> None:

@@ -8,23 +8,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chancery import canon
 from chancery.ledger import Malformed, Refused, Untrusted, acts, chain, note, policy
 from chancery.ledger.note import Kind, Signer
 from chancery.ledger.policy import PolicyText
 from chancery.ledger.tests.council import (
     ALD,
-    AT,
-    BRN,
     CYR,
+    FIRST,
     LOG,
     ORIGIN,
     RECEIPT,
     TIME,
+    digest_of,
     make_log,
     make_policy,
+    make_policy_leaf,
     make_signer,
     make_witnesses,
+    policy_file,
     signed,
 )
 
@@ -240,26 +241,9 @@ def test_the_tolerance_is_said_in_words() -> None:
     assert "proves nothing" in policy.tolerance(policy.parse(make_policy([], 0)))
 
 
-MEMBERS = {"ALD": ALD, "BRN": BRN, "CYR": CYR}
-COSIGNERS = {name: make_signer(f"witness-{name}", Kind.COSIGNATURE) for name in MEMBERS}
-
-
-def policy_file(names: list[str], k: int) -> str:
-    witnesses = "".join(f"witness {name} {COSIGNERS[name].vkey}\n" for name in names)
-    return f"{LINE}{witnesses}group members {k} {' '.join(names)}\nquorum members\n"
-
-
-def make_policy_leaf(number: int, prev: str, names: list[str], k: int, signers: list[str]) -> bytes:
-    members = tuple((name, MEMBERS[name].vkey) for name in names)
-    text = PolicyText(ORIGIN, str(number), prev, RECEIPT.vkey, members, (), policy_file(names, k)).text()
-    return acts.leaf(text, [MEMBERS[name].sign_line(text.encode()) for name in signers], RECEIPT, AT)
-
-
-def digest_of(leaf: bytes) -> str:
-    return canon.sha256(note.parse(leaf).text)
-
-
-FIRST = make_policy_leaf(1, "-", ["ALD", "BRN", "CYR"], 2, ["ALD", "BRN", "CYR"])
+def test_a_quorum_below_the_proposed_one_is_warned_of() -> None:
+    assert "asks for 4 of 7 where 6 are proposed" in policy.warning(policy.parse(make_policy(make_witnesses(7), 4)))
+    assert policy.warning(policy.parse(make_policy(make_witnesses(7), 6))) == ""
 
 
 def test_a_chain_is_walked_from_its_fingerprint() -> None:

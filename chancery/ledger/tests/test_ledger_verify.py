@@ -17,16 +17,21 @@ from chancery.ledger.reader import LogReader
 from chancery.ledger.tests.council import (
     ALD,
     BRN,
+    COSIGNERS,
+    FIRST,
     LOG,
     ORIGIN,
     TIME,
     act_leaf,
     credentials_leaf,
+    digest_of,
     fetch_from,
     make_folder,
     make_log,
     make_policy,
+    make_policy_leaf,
     make_witnesses,
+    policy_file,
     record_leaf,
     signed,
 )
@@ -197,6 +202,40 @@ def test_pending_entries_are_signed_and_not_yet_witnessed(tmp_path: Path) -> Non
     assert verdict.is_sound
     assert "the entries from 200 on are signed, not yet witnessed" in verdict.unproven
     assert any("future" in each for each in check(tmp_path / "register", now=TIME - 301).unproven)
+
+
+SECOND = make_policy_leaf(2, digest_of(FIRST), ["ALD", "BRN"], 2, ["ALD", "BRN", "CYR"])
+
+
+def chained(tmp_path: Path, published: int, cosigners: list[str], file: str) -> Path:
+    """A log in which policy 2 takes the place of policy 1 at entry 2."""
+    path = tmp_path / "register"
+    entries = [FIRST, record_leaf(1), SECOND, record_leaf(2)]
+    make_folder(path, entries, make_witnesses(1), 1)
+    head, _ = make_log(entries[:published])
+    (path / "checkpoint").write_bytes(signed(head, [COSIGNERS[name] for name in cosigners]))
+    (path / "policy").write_text(file)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("published", "cosigners", "is_sound"),
+    [(2, ["CYR", "BRN"], True), (4, ["ALD", "BRN"], True), (4, ["CYR", "BRN"], False), (2, ["CYR"], False)],
+)
+def test_a_head_is_judged_by_the_policy_entered_below_it(
+    tmp_path: Path, published: int, cosigners: list[str], is_sound: bool
+) -> None:
+    verdict = check(chained(tmp_path, published, cosigners, policy_file(["ALD", "BRN", "CYR"], 2)))
+    assert verdict.is_sound is is_sound, verdict.lines()
+    assert any(f"fingerprint of the first {digest_of(FIRST)}" in each for each in verdict.proven)
+
+
+def test_the_fingerprint_of_policy_1_gives_the_key_and_a_policy_that_nobody_signed_is_refused(tmp_path: Path) -> None:
+    path = chained(tmp_path, 4, ["ALD", "BRN"], policy_file(["ALD", "BRN"], 2))
+    assert check(path, fingerprint=digest_of(FIRST)).lines()[0] == "key: given"
+    assert any("neither that of policy 1" in each for each in check(path, fingerprint=digest_of(SECOND)).refused)
+    (path / "policy").write_text(policy_file(["ALD", "BRN"], 1))
+    assert any("none of the policies" in each for each in check(path).refused)
 
 
 def test_two_published_heads_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
