@@ -18,6 +18,7 @@ RARE = 8
 CANDIDATES = 6
 SIMILAR = 0.5
 SIMILAR_BESIDE = 0.3
+SIMILAR_ALONE = 0.2
 CERTAIN = 0.8
 
 
@@ -56,10 +57,17 @@ class Alignment:
 
     def is_beside(self, a: int, b: int) -> bool:
         """Whether the pair stands beside a pair already made."""
-        return self._image(a - 1) == b - 1 >= 0 or self._image(a + 1) == b + 1
+        return self._image(a - 1) == b - 1 or self._image(a + 1) == b + 1
+
+    def is_alone(self, a: int, b: int) -> bool:
+        """Whether both neighbours of `a` have the neighbours of `b` as images."""
+        return self._image(a - 1) == b - 1 and self._image(a + 1) == b + 1
 
     def _image(self, a: int) -> int | None:
-        return self.image[a] if 0 <= a < len(self.image) else None
+        """The image of `a`; the ends of the texts are images of each other."""
+        if a < 0:
+            return -1
+        return self.image[a] if a < len(self.image) else len(self.source)
 
     def _is_free(self, b: int) -> bool:
         return 0 <= b < len(self.source) and self.source[b] is None
@@ -173,9 +181,17 @@ def _pair_runs(found: Alignment, bags_old: dict[int, Counter[str]], bags_new: di
         for a in order:
             if found.image[a] is None:
                 for b in found.slots(a):
-                    if dice(bags_old[a], bags_new[b]) >= SIMILAR_BESIDE:
+                    if dice(bags_old[a], bags_new[b]) >= _needed(found, a, b):
                         found.pair(a, b)
                         break
+
+
+def _needed(found: Alignment, a: int, b: int) -> float:
+    """How similar units beside a pair must be; those alone between pairs under one label, a little less."""
+    label = prefix(found.old[a]).label
+    if label and label == prefix(found.new[b]).label and found.is_alone(a, b):
+        return SIMILAR_ALONE
+    return SIMILAR_BESIDE
 
 
 def _bag(found: Alignment, body: str) -> Counter[str]:

@@ -108,7 +108,9 @@ def _operations(a: Cut, b: Cut, pairs: Alignment) -> list[Op]:
         for at, image in enumerate(pairs.image)
         if image is not None and a.bodies[at] != b.bodies[image]
     ]
-    leads, arrivals, after = [], [], -1
+    leads: list[Lead] = []
+    arrivals: list[Insert | Move] = []
+    after = -1
     for place, source in enumerate(pairs.source):
         if source is None:
             arrivals.append(Insert(after, b.bodies[place], b.leads[place]))
@@ -162,25 +164,29 @@ class Arrangement(NamedTuple):
 
 def arranged(pieces: Cut, ops: Sequence[Op]) -> Arrangement:
     """The units of a text after operations, every quote checked. Raises DoesNotApply."""
+    check(pieces.bodies, ops)
     bodies, leads = list(pieces.bodies), list(pieces.leads)
-    gone: set[int] = set()
+    gone = {op.at for op in ops if isinstance(op, Delete | Move)}
     arrivals: dict[int, list[Insert | Move]] = defaultdict(list)
+    for op in ops:
+        if isinstance(op, EditUnit):
+            bodies[op.at] = edit_body(bodies[op.at], op.edits)
+        elif isinstance(op, Lead):
+            leads[op.at] = op.lead
+        elif isinstance(op, Insert | Move):
+            arrivals[op.after].append(op)
+    return _placed(bodies, leads, gone, arrivals)
+
+
+def check(bodies: Sequence[str], ops: Sequence[Op]) -> None:
+    """Every place exists, every quote stands there, no unit is changed twice. Raises DoesNotApply."""
     touched: set[tuple[str, int]] = set()
     for op in ops:
         _check_place(op, len(bodies), touched)
-        match op:
-            case EditUnit():
-                bodies[op.at] = edited(pieces.bodies[op.at], op)
-            case Lead():
-                leads[op.at] = op.lead
-            case Insert():
-                arrivals[op.after].append(op)
-            case Delete() | Move():
-                _check_quote(op.at, pieces.bodies[op.at], op.text, op.id)
-                gone.add(op.at)
-                if isinstance(op, Move):
-                    arrivals[op.after].append(op)
-    return _placed(bodies, leads, gone, arrivals)
+        if isinstance(op, EditUnit):
+            _check_edits(bodies[op.at], op)
+        elif isinstance(op, Delete | Move):
+            _check_quote(op.at, bodies[op.at], op.text, op.id)
 
 
 def _placed(
@@ -233,8 +239,7 @@ def _check_quote(at: int, found: str, expected: str | None, id_: str | None) -> 
         raise DoesNotApply(f"unit {at}: expected the id {id_}, found {prefix(found).id}")
 
 
-def edited(body: str, op: EditUnit) -> str:
-    """A body with the edits of `op` made, every quote checked. Raises DoesNotApply."""
+def _check_edits(body: str, op: EditUnit) -> None:
     _check_quote(op.at, body, op.text, op.id)
     end = 0
     for edit in op.edits:
@@ -244,4 +249,3 @@ def edited(body: str, op: EditUnit) -> str:
         if edit.s > len(body) or found != edit.old:
             raise DoesNotApply(f"unit {op.at} at {edit.s}: expected {edit.old!r}, found {found!r}")
         end = edit.end
-    return edit_body(body, op.edits)

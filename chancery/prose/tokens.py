@@ -6,6 +6,7 @@ no default word break: there each grapheme cluster is a word, which is what the 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import regex
@@ -30,6 +31,7 @@ _CLUSTERED = regex.compile(
 _CLUSTER = regex.compile(r"\X")
 _WORD = regex.compile(r"[\p{L}\p{N}]")
 _ATTRS = regex.compile(rf"\{{(?:\#(?P<id>{ID}))?\ ?(?P<groups>[^{{}}]*)\}}")
+_ID_SIGN = regex.compile(rf"\{{\#(?P<id>{ID})")
 MARKS = ("**", "*", "__")
 
 
@@ -99,11 +101,24 @@ def attrs(sign: str) -> Attrs:
     return Attrs(match["id"], tuple(tuple(name.strip() for name in group.split(", ")) for group in groups))
 
 
+def ids(text: str) -> list[str]:
+    """Every id written in a text, of units and of brackets."""
+    return [match["id"] for match in _ID_SIGN.finditer(text)]
+
+
 def written_attrs(found: Attrs) -> str:
     """Attributes as they stand behind a bracket; nothing where there are none."""
     parts = [f"#{found.id}"] if found.id else []
     parts += [" // ".join(", ".join(group) for group in found.groups)] if found.groups else []
     return "{" + " ".join(parts) + "}" if parts else ""
+
+
+def cells(body: str) -> list[tuple[int, int]]:
+    """The ranges between the unescaped `|` of a table row, white space included."""
+    borders = [sign.start() for sign in SIGN.finditer(body) if sign[0] == "|"]
+    found = [(one + 1, other) for one, other in pairwise(borders)]
+    rest = borders[-1] + 1 if borders else 0
+    return [*found, (rest, len(body))] if body[rest:].strip() else found
 
 
 def grapheme_borders(body: str) -> set[int]:

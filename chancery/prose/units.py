@@ -28,7 +28,8 @@ _OPTION = regex.compile(rf"{_INDENT}(?P<label>(?:\*\*)?Option (?:[0-9]+|[IVXLCiv
 _HEADING = regex.compile(r"(?P<indent>)(?P<label>#{1,6}) ")
 _NOTE = regex.compile(rf"(?P<indent>)(?P<label>\[\^{ID}\]:) (?:\{{[^{{}}]+ (?:reserves|interprets|notes)\}} )?")
 _STARTS = regex.compile(
-    rf"#{{1,6}} |\||\[\^{ID}\]: |(?: {{4}})*(?:\*\*)?Option (?:[0-9]|[IVXLCivxlc])|{_LABEL.pattern.replace('?P<indent>', '?:').replace('?P<label>', '?:')}"
+    rf"""(?x) \#{{1,6}}\  | \| | \[\^{ID}\]:\  | (?:\ {{4}})*(?:\*\*)?Option\ [0-9IVXLCivxlc]
+    | (?:\ {{4}})*(?:{_NUMBERED}|\([\p{{Ll}}0-9]{{1,5}}\)|[-*•])\  """
 )
 _ID = regex.compile(rf" \{{#(?P<id>{ID})\}}\Z")
 
