@@ -163,7 +163,7 @@ def _moves_roll(name: str) -> Handler:
 
 def _give_proxy(proceedings: Proceedings, event: Event) -> None:
     proceedings.check_open(event)
-    _, rule = proceedings.test_for("whole")
+    _, rule = proceedings.test_for("round/1" if proceedings.question.method == "election" else "whole")
     proceedings.roll.give_proxy(event, rule.proxy)
 
 

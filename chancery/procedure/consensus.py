@@ -43,7 +43,9 @@ def result(proceedings: Proceedings, event: Event) -> Answer:
 def _quorum(proceedings: Proceedings, event: Event) -> Step | None:
     """A consensus has one moment, its result; the room is looked at then if the rules look at it in a vote."""
     rules = proceedings.rules.quorum
-    if rules.presumed_unless_challenged or not {"vote_start", "vote_end"} & set(rules.check_at):
+    challenged = len(proceedings.challengers) >= quorum.challenges_needed(rules, len(proceedings.roll.members))
+    moments = {"vote_start", "vote_end", *(("on_challenge",) if challenged else ())}
+    if not moments & set(rules.check_at) or (rules.presumed_unless_challenged and not challenged):
         return None
     return quorum.check(rules, "decide", proceedings.roll, quorum.Look(event.at, "result"))
 

@@ -18,7 +18,7 @@ from chancery import canon
 from chancery.procedure import rulesets
 from chancery.procedure.adoption import decide
 from chancery.procedure.questions import SIX_VALUES, Electorate, Event, Question
-from chancery.procedure.reading import BAD, Fault, MemberCode, Path, Reading, reader, shape_reader
+from chancery.procedure.reading import BAD, Fault, MemberCode, Path, Reading, Serial, reader, shape_reader
 from chancery.procedure.rulesets import RuleSet, RuleSetFaults
 
 Span = tuple[str, ...]
@@ -70,7 +70,7 @@ EVENT_DATA: Mapping[str, Mapping[str, Any]] = {
     "confirmation.given": {"value": Literal["yes", "no"]},
     "statement.filed": {"kind": str, "paragraph?": str},
 }
-EVENT = {"seq": int, "at": datetime, "kind": str, "by": str, "for?": str, "data?": object}
+EVENT = {"seq": Serial, "at": datetime, "kind": str, "by": str, "for?": str, "data?": object}
 """The keys of an event; `for` is checked against members and capitals, `data` by its kind."""
 
 ELECTORATE: Mapping[str, Any] = {

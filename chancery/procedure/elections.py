@@ -14,12 +14,22 @@ from typing import Any
 from chancery.procedure import lots
 from chancery.procedure.counting import Case, Count, judge
 from chancery.procedure.outcomes import Answer, Owed
-from chancery.procedure.parameters.deciding import ElectionTurn, Majority
+from chancery.procedure.parameters.deciding import Majority
 from chancery.procedure.proceedings import Election, Handler, Proceedings, Vote, pending
 from chancery.procedure.questions import Event, Refused
-from chancery.procedure.rulesets import SIMPLE
 
 NO_NAME = ("abstain", "invalid")
+
+
+def check_round(proceedings: Proceedings, about: str) -> None:
+    """Refuse a ballot out of turn, without candidates, or by a majority of weights, which names cannot be."""
+    election = _called(proceedings)
+    if proceedings.question.method != "election" or about != f"round/{election.rounds + 1}":
+        raise Refused("order", f"The next ballot is round/{election.rounds + 1}.")
+    if not election.standing or election.tied:
+        raise Refused("order", "A lot is due." if election.tied else "Nobody stands.")
+    if any(test.measure != "heads" for test in proceedings.test_for(about)[1].tests):
+        raise Refused("elections.rounds", "A round is counted in heads, not in weights.")
 
 
 def call(proceedings: Proceedings, event: Event) -> None:
@@ -58,11 +68,10 @@ def withdraw(proceedings: Proceedings, event: Event) -> None:
 
 def round_result(proceedings: Proceedings, vote: Vote, event: Event, count: Count) -> Answer:
     """The answer to one round; fills `election` and says what comes next."""
-    election, turn = proceedings.election, _turn(proceedings)
+    election, (test, rule) = proceedings.election, proceedings.test_for(vote.about)
     election.rounds += 1
     votes, valid = _votes(election, vote, count)
-    rule = proceedings.rules.majority_named(turn.majority) or SIMPLE
-    cases = {name: _case(f"majority.{turn.majority}", rule, count, (votes[name], valid)) for name in election.standing}
+    cases = {name: _case(test, rule, count, (votes[name], valid)) for name in election.standing}
     answers = {name: judge(case) for name, case in cases.items()}
     steps = tuple(step._replace(at=f"{vote.about}/{name}") for name in answers for step in answers[name].working)
     passed = [name for name in election.standing if answers[name].status == "adopted"]
@@ -152,7 +161,7 @@ def _after_round(proceedings: Proceedings, votes: Mapping[str, int], answer: Ans
 
 def _next_round(proceedings: Proceedings, votes: Mapping[str, int], answer: Answer) -> Answer:
     election = proceedings.election
-    drop = _turn(proceedings, previous=True).drop
+    drop = proceedings.turn(election.rounds - 1).drop
     if drop == "lowest":
         _drop_lowest(election, votes)
     elif drop == "restrict_to_2x_posts":
@@ -181,12 +190,6 @@ def _restrict(election: Election, votes: Mapping[str, int]) -> None:
     ranked = sorted((votes[name] for name in election.standing), reverse=True)
     if len(ranked) > most:
         election.standing = [name for name in election.standing if votes[name] >= ranked[most - 1]]
-
-
-def _turn(proceedings: Proceedings, *, previous: bool = False) -> ElectionTurn:
-    turns = proceedings.rules.elections.rounds or (ElectionTurn(majority="procedural"),)
-    number = proceedings.election.rounds - (1 if previous else 0)
-    return turns[min(number, len(turns) - 1)]
 
 
 def draw(proceedings: Proceedings, event: Event) -> None:

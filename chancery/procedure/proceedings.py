@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from chancery.procedure.outcomes import Answer, Override, Owed, Part, Refusal
-from chancery.procedure.parameters.deciding import Majority
+from chancery.procedure.parameters.deciding import ElectionTurn, Majority
 from chancery.procedure.questions import Electorate, Event, Question, Refused
 from chancery.procedure.roll import Roll
 from chancery.procedure.rulesets import SIMPLE, RuleSet
@@ -79,6 +79,7 @@ class Proceedings:
         self.objections: dict[str, Event] = {}
         self.confirmations: dict[str, Event] = {}
         self.motions: dict[str, Motion] = {}
+        self.challengers: set[str] = set()
         self.division: str | None = None
         self.amendment_order: tuple[str, ...] = ()
         self.implied: Mapping[str, tuple[str, ...]] = {}
@@ -112,11 +113,18 @@ class Proceedings:
     def test_for(self, about: str) -> tuple[str, Majority]:
         """The name and the majority that decide a vote on the whole, a part, an amendment or a motion."""
         name = self.question.test or "procedural"
-        if about == "division":
+        if about.startswith("round/"):
+            name = self.turn(self.election.rounds).majority
+        elif about == "division":
             name = "procedural"
         elif about.startswith("motion/"):
             name = self._motion_test(about.removeprefix("motion/"))
         return _full_name(name, self.rules), self.rules.majority_named(name) or SIMPLE
+
+    def turn(self, number: int) -> ElectionTurn:
+        """What the rules ask of a round, counted from 0; the last one stated repeats."""
+        turns = self.rules.elections.rounds or (ElectionTurn(majority="procedural"),)
+        return turns[min(number, len(turns) - 1)]
 
     def _motion_test(self, identity: str) -> str:
         motion = self.motions.get(identity)

@@ -8,6 +8,8 @@ as it is). Floats are refused everywhere, because 0.55 * 100 is not 55.
 
 from __future__ import annotations
 
+import json
+import re
 import types
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
@@ -21,6 +23,13 @@ from chancery.procedure.shapes import Shape, hints
 Path = tuple[str | int, ...]
 MemberCode = NewType("MemberCode", str)
 """A code that must stand in the list of members, where the document has one."""
+
+Serial = NewType("Serial", int)
+"""A running number without an upper bound."""
+MOST = 100_000
+"""The largest number a parameter may state: as hours eleven years, as days 273, so that no date overflows."""
+YEARS = range(1800, 3000)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 BAD = object()
 """What a reader answers in place of a value that has a fault."""
@@ -205,9 +214,11 @@ def _kinds(annotation: Any) -> tuple[type, ...]:
 
 
 def _text(value: Any, path: Path, reading: Reading) -> Any:
-    if isinstance(value, str):
-        return value
-    return reading.fault(path, f"must be text, not {_named(value)}")
+    if not isinstance(value, str):
+        return reading.fault(path, f"must be text, not {_named(value)}")
+    if _SURROGATE.search(value):
+        return reading.fault(path, "holds half a character (a lone surrogate)")
+    return value
 
 
 def _member(value: Any, path: Path, reading: Reading) -> Any:
@@ -219,6 +230,12 @@ def _member(value: Any, path: Path, reading: Reading) -> Any:
 
 
 def _whole(value: Any, path: Path, reading: Reading) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST:
+        return value
+    return reading.fault(path, f"must be a whole number from 0 to {MOST}, not {_shown(value)}")
+
+
+def _serial(value: Any, path: Path, reading: Reading) -> Any:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
     return reading.fault(path, f"must be a whole number from 0 on, not {_shown(value)}")
@@ -253,9 +270,10 @@ def _date(value: Any, path: Path, reading: Reading) -> Any:
 
 def _instant(value: Any, path: Path, reading: Reading) -> Any:
     try:
-        return canon.instant(value)
+        found = canon.instant(value)
     except (TypeError, ValueError):
         return reading.fault(path, f"must be an instant such as 2026-10-20T05:00:00Z, not {_shown(value)}")
+    return found if found.year in YEARS else reading.fault(path, f"{value} lies outside the years of councils")
 
 
 def _untouched(value: Any, path: Path, reading: Reading) -> Any:
@@ -265,8 +283,8 @@ def _untouched(value: Any, path: Path, reading: Reading) -> Any:
 
 def _anything(value: Any, path: Path, reading: Reading) -> Any:
     try:
-        return canon.as_json(value)
-    except TypeError as error:
+        return json.loads(canon.canonical_json(value))
+    except (TypeError, ValueError, RecursionError) as error:
         return reading.fault(path, str(error))
 
 
@@ -285,6 +303,7 @@ _SCALARS: dict[Any, Reader] = {
     str: _text,
     MemberCode: _member,
     int: _whole,
+    Serial: _serial,
     bool: _truth,
     Fraction: _fraction,
     date: _date,

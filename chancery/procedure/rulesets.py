@@ -149,6 +149,10 @@ class RuleSet(Shape):
             if name.partition(".")[0] not in self.fields:
                 yield ("sources", name), "names no group of parameters"
 
+    def is_in_force(self, on: date) -> bool:
+        """Whether the set is in force on a day; open ends last."""
+        return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
+
     def source_of(self, parameter: str) -> Source | None:
         """The source of a parameter ("majority.substantive"), else that of the nearest group above it."""
         while parameter:

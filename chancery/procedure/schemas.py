@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any, Literal, Union, get_args, get_origin
 
 from chancery import canon
-from chancery.procedure.reading import MemberCode, is_shape
+from chancery.procedure.reading import MOST, MemberCode, Serial, is_shape
 from chancery.procedure.shapes import Shape, Stated, hints
 
 Schema = dict[str, Any]
@@ -17,7 +17,8 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _SCALARS: dict[Any, Schema] = {
     str: {"type": "string"},
     MemberCode: {"type": "string", "description": "code of a member"},
-    int: {"type": "integer", "minimum": 0},
+    int: {"type": "integer", "minimum": 0, "maximum": MOST},
+    Serial: {"type": "integer", "minimum": 0},
     bool: {"type": "boolean"},
     Fraction: {
         "anyOf": [{"type": "string", "pattern": r"^(0|-?[1-9]\d{0,17})(/[1-9]\d{0,17})?$"}, {"type": "integer"}]

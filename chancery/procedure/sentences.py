@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from chancery import canon
-
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 VERDICTS = {
     "adopted": "The decision is adopted.",
@@ -196,7 +194,7 @@ def _amount(value: int | str) -> str:
     """Heads as they are; weights as an exact fraction with its rounded percentage or number beside it."""
     if isinstance(value, int):
         return str(value)
-    exact = canon.fraction(value)
+    exact = Fraction(value)
     if exact.denominator == 1:
         return str(exact.numerator)
     near = f"{_rounded(exact * 100)} %" if exact <= 1 else _rounded(exact)

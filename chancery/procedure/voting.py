@@ -47,8 +47,11 @@ def _check_may_open(proceedings: Proceedings, event: Event, about: str) -> None:
         raise Refused("order", "The question is already decided.")
     if not _is_known(proceedings, about):
         raise Refused("refs", f"{about} is no part of this question.")
-    if about == "whole" and proceedings.question.method in ("consensus", "silence"):
+    if about == "whole" and proceedings.question.method in ("consensus", "silence", "election"):
         raise Refused("methods.default", f"The question was put by {proceedings.question.method}, not to the vote.")
+    if about.startswith("round/"):
+        elections.check_round(proceedings, about)
+    _check_weights(proceedings, about)
     if about.startswith("part/") and proceedings.division == "refused":
         raise Refused(
             "proposals.division", "There is no separate vote: it was objected to.", "Put the text as a whole."
@@ -58,7 +61,24 @@ def _check_may_open(proceedings: Proceedings, event: Event, about: str) -> None:
         because = f"{name} is not put: the adoption of {proceedings.not_put[name]} implies its rejection."
         raise Refused("proposals.imply_rejection", because)
     if proceedings.closed:
-        proceedings.closed = False
+        _reopen(proceedings, event)
+
+
+def _check_weights(proceedings: Proceedings, about: str) -> None:
+    """Refuse a weighted vote where the electorate does not say what each member weighs."""
+    for test in proceedings.test_for(about)[1].tests:
+        weights = proceedings.electorate.weights.get(test.measure.removeprefix("weight:"), {})
+        if test.measure != "heads" and not set(proceedings.roll.members) <= weights.keys():
+            raise Refused("members.weight_sets", f"Not every member has a weight for {test.measure}.")
+
+
+def _reopen(proceedings: Proceedings, event: Event) -> None:
+    """The second vote after a tie; a late one is shown, not refused."""
+    owed = proceedings.answer.next if proceedings.answer else None
+    if owed and event.at > owed.with_["before"]:
+        name, _ = proceedings.test_for("whole")
+        proceedings.warn(event, f"{name}.tie", "The second vote comes after its window has ended.")
+    proceedings.closed = False
 
 
 def _is_second_vote(proceedings: Proceedings, about: str) -> bool:
@@ -69,7 +89,8 @@ def _is_known(proceedings: Proceedings, about: str) -> bool:
     kind, _, name = about.partition("/")
     question = proceedings.question
     known = {"part": question.parts, "amendment": question.amendments, "motion": proceedings.motions}
-    return about in ("whole", "division") or kind == "round" or name in known.get(kind, ())
+    is_round = kind == "round" and question.method == "election"
+    return about in ("whole", "division") or is_round or name in known.get(kind, ())
 
 
 def _guard(proceedings: Proceedings, event: Event, about: str) -> Answer | None:
@@ -112,8 +133,11 @@ def cast(proceedings: Proceedings, event: Event) -> None:
     if member in vote.ballots and until == "never":
         raise Refused("methods.change_vote_until", f"{member} has voted; a ballot is not changed.")
     value = event.data["value"]
-    if vote.about.startswith("round/") and value not in elections.NO_NAME:
+    in_round = vote.about.startswith("round/")
+    if in_round and value not in elections.NO_NAME:
         elections.check_names(proceedings, elections.names_on(value))
+    if not in_round and value not in SIX_VALUES:
+        raise Refused("form", f"A ballot on {vote.about} is one of {', '.join(SIX_VALUES)}.")
     vote.ballots.pop(member, None)
     vote.ballots[member] = value
 
@@ -170,12 +194,15 @@ def close(proceedings: Proceedings, event: Event) -> None:
 
 
 def challenge(proceedings: Proceedings, event: Event) -> None:
-    """`quorum.challenged`: counts only before the result."""
+    """`quorum.challenged`: counts only before the result, in a vote or before a consensus."""
     proceedings.check_open(event)
-    vote = _open_vote(proceedings)
-    vote.challengers.add(proceedings.roll.check_may_act(event))
-    needed = quorum.challenges_needed(proceedings.rules.quorum, len(proceedings.roll.members))
-    if len(vote.challengers) == needed:
+    member = proceedings.roll.check_may_act(event)
+    vote = proceedings.current
+    if vote is None:
+        proceedings.challengers.add(member)
+        return
+    vote.challengers.add(member)
+    if len(vote.challengers) == quorum.challenges_needed(proceedings.rules.quorum, len(proceedings.roll.members)):
         _look(proceedings, vote, "on_challenge", event)
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from chancery import canon
 from chancery.procedure import BadDocument, NotAdopted, decide, decide_document, preset, require_adopted
 from chancery.procedure.documents import EVENT_DATA, parse, read_inputs
+from chancery.procedure.sentences import working_sentences
 
 EXAMPLE = {
     "ruleset": {
@@ -111,6 +112,9 @@ BAD = [
     (("events", 1, "at"), "2026-10-14T04:59:59Z", "/events/1/at"),
     (("events", 1, "at"), "2026-10-14 05:00", "/events/1/at"),
     (("events", 1, "at"), "2026-10-14T05:00:00+00:00", "/events/1/at"),
+    (("events", 1, "at"), "9999-12-31T23:59:59Z", "/events/1/at"),
+    (("events", 1, "by"), "\ud800", "/events/1/by"),
+    (("ruleset", "papers"), {"debate_wait": 10**30}, "/ruleset/papers/debate_wait"),
     (("events", 1, "kind"), "ballot.guessed", "/events/1/kind"),
     (("events", 1, "for"), "ZZZ", "/events/1/for"),
     (("events", 1, "data"), {"value": "maybe"}, "/events/1/data/value"),
@@ -154,6 +158,26 @@ def test_a_preset_is_named_by_name_version_and_digest():
     reference = outcome["rules"][1]
     assert (reference["preset"], reference["version"], reference["verified"]) == ("un-assembly", 1, False)
     assert "83" in reference["source"]
+
+
+def test_a_proof_too_deep_to_be_hashed_is_refused_with_its_pointer():
+    deep = []
+    for _ in range(5_000):
+        deep = [deep]
+    lot = {"about": "round/1", "result": "Ana", "how": "room", "proof": deep}
+    document = changed(
+        ("events", 5), {"seq": 6, "at": "2026-10-14T05:06:00Z", "kind": "lot.drawn", "by": "chair", "data": lot}
+    )
+    assert "/events/5/data/proof" in faults_of(document)
+
+
+def test_weights_of_any_length_can_be_read_aloud():
+    weights = {
+        member: f"{10**17 + n}/{10**17 + 3 * n + 7}" for n, member in enumerate(EXAMPLE["electorate"]["members"])
+    }
+    document = changed((*TEST, "measure"), "weight:w")
+    document["electorate"]["weights"] = {"w": weights}
+    assert working_sentences(decide_document(document))
 
 
 def test_require_adopted_lets_only_the_adopted_pass():

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chancery import canon
-from chancery.procedure import decide_document
+from chancery.procedure import decide_document, quorum
 from chancery.procedure.documents import read_inputs
 from chancery.procedure.roll import Roll, covers
 from chancery.procedure.states import MACHINES, Move, may_move, moves_from, states_of
@@ -170,7 +170,7 @@ moves = st.lists(st.tuples(st.sampled_from("ABCDE"), st.booleans(), st.integers(
 
 @MODERATE
 @given(moves)
-def test_presence_walked_by_events_equals_presence_by_intervals_at_every_instant(changes):
+def test_a_quorum_walked_by_events_equals_a_quorum_by_intervals_at_every_instant(changes):
     """The roll, which walks events once, against brute force over the intervals they make."""
     document = {"ruleset": {"quorum": {"decide": {"f": "1/2"}}}, "events": []}
     at, intervals = START, {member: [(START, None)] for member in "ABCDE"}
@@ -186,6 +186,8 @@ def test_presence_walked_by_events_equals_presence_by_intervals_at_every_instant
         if event is last_at(read_inputs(document).events, event.at):
             brute = {member for member, spans in intervals.items() if covers(spans, event.at)}
             assert set(roll.channels) == brute
+            step = quorum.check(read_inputs(document).ruleset.quorum, "decide", roll, quorum.Look(event.at, "now"))
+            assert (step.got, step.met) == (len(brute), len(brute) >= 3)
 
 
 def moved(spans, at, enters):

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from datetime import date
 
 import pytest
 import tomli_w
@@ -133,6 +134,12 @@ def test_the_digest_is_that_of_the_canonical_form_and_survives_every_way_of_writ
 def test_a_preset_file_can_be_copied():
     copied = RuleSet.from_toml((PRESETS / "cnr-rp-4.toml").read_bytes())
     assert copied.sha256 == preset("cnr-rp/4").sha256
+
+
+def test_a_set_is_in_force_between_its_days():
+    rules = RuleSet.from_toml(b"valid_from = 2024-01-01\nvalid_to = 2025-12-31")
+    days = [date(2023, 12, 31), date(2024, 1, 1), date(2025, 12, 31), date(2026, 1, 1)]
+    assert [rules.is_in_force(day) for day in days] == [False, True, True, False]
 
 
 def test_an_unknown_preset_is_a_key_error_that_names_the_known():
