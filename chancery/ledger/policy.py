@@ -87,6 +87,10 @@ class Policy:
         """How many witnesses may be absent, whichever they are, while the quorum can still be reached."""
         return 0 if self.quorum == NONE else self._blockers(self.quorum) - 1
 
+    def needed(self) -> int:
+        """How many witnesses at least make a quorum (k for one group of k)."""
+        return 0 if self.quorum == NONE else self._needed(self.quorum)
+
     def accept(self, data: bytes) -> Accepted:
         """The head in a signed note, by a listed log and with a quorum. Raises Untrusted, Malformed."""
         head, log, cosigned = self.examine(data)
@@ -124,6 +128,12 @@ class Policy:
         group = self.groups[name]
         each = sorted(self._colluders(member) for member in group.members)
         return sum(each[: max(0, 2 * group.k - len(each))])
+
+    def _needed(self, name: str) -> int:
+        if name in self.witnesses:
+            return 1
+        group = self.groups[name]
+        return sum(sorted(self._needed(member) for member in group.members)[: group.k])
 
     def _blockers(self, name: str) -> int:
         if name in self.witnesses:

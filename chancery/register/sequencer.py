@@ -130,7 +130,8 @@ class Sequencer:
 
     def collected(self) -> Collected:
         """How far the cosignatures of the newest head are, for pages."""
-        return self._witnesses.collected(self.head())
+        witnessed = 0 if self.policy.quorum == policy.NONE else self._published_size()
+        return self._witnesses.collected(self.head(), witnessed)
 
     def ask_witnesses(self) -> list[Heard]:
         """Ask the witnesses that are due about the last head, keep their cosignatures, publish what they allow.
@@ -232,11 +233,10 @@ class Sequencer:
         for tile, data in files:
             self._folder.write(tile.path, data)
         self._step("read back")
-        reader = self._reader(after)
         for tile, data in files:
             if self._folder.fetch(tile.path) != data:
                 raise Inconsistent(f"{tile.path} was not read back as it was written; not signing")
-            reader.hashes_of(tile)
+        self._reader(after)
 
     def _commit(self, before: Head, after: Checkpoint) -> None:
         self._step("sign")

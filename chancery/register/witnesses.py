@@ -26,12 +26,15 @@ TOGETHER = 8
 class Collected:
     """How far the cosignatures of the newest head are, for pages.
 
-    `cosigned` maps witnesses to the time (POSIX seconds) of their line; `known` to the last size they are known to
-    have seen; `quorum_time` is when the quorum held, None while it does not (or when none is asked).
+    `cosigned` maps witnesses to the time (POSIX seconds) of their line, of which `needed` make a quorum; `known` maps
+    them to the last size they are known to have seen. `quorum_time` is when the quorum held, None while it does not
+    (or when none is asked). Entries below `witnessed` stand under a published head with its quorum.
     """
 
     head: Checkpoint
+    witnessed: int
     cosigned: dict[str, int]
+    needed: int
     known: dict[str, int]
     quorum_time: int | None
     tolerance: str
@@ -84,12 +87,17 @@ class Witnesses:
             raise Refused(f"not enough witnesses have answered since the start ({names}): the register only reads")
         self.has_begun = True
 
-    def collected(self, head: Head) -> Collected:
-        """How far the cosignatures of `head` are."""
-        _, _, cosigned = self.rules.examine(self.cosigned_note(head))
+    def collected(self, head: Head, witnessed: int) -> Collected:
+        """How far the cosignatures of `head` are; `witnessed` is the size of the published head."""
+        rules, cosigned = self.rules, self.cosigned(head)
         stated = Checkpoint(head.origin, head.size, head.root)
-        time = None if self.rules.quorum == policy.NONE else self.rules.quorum_time(cosigned)
-        return Collected(stated, cosigned, self.lock.witness_sizes(), time, policy.tolerance(self.rules))
+        time = None if rules.quorum == policy.NONE else rules.quorum_time(cosigned)
+        known = self.lock.witness_sizes()
+        return Collected(stated, witnessed, cosigned, rules.needed(), known, time, policy.tolerance(rules))
+
+    def cosigned(self, head: Head) -> dict[str, int]:
+        """The witnesses that have cosigned `head`, and when."""
+        return self.rules.examine(self.cosigned_note(head))[2]
 
     def cosigned_note(self, head: Head) -> bytes:
         """The signed note of `head` with the cosignatures collected so far."""
@@ -97,7 +105,7 @@ class Witnesses:
 
     def has_quorum(self, head: Head) -> bool:
         """Whether the cosignatures collected so far satisfy the policy."""
-        return self.rules.is_satisfied(self.collected(head).cosigned)
+        return self.rules.is_satisfied(self.cosigned(head))
 
     def take(self, body: bytes, now: int) -> Answer:
         """Answer a cosignature that a mirror returns (`POST …/cosignature`), in the order of the format."""
@@ -128,7 +136,7 @@ class Witnesses:
         return {name: line for name, line in found.items() if line is not None}
 
     def _due(self, head: Head, now: int) -> Sequence[Party]:
-        cosigned = self.collected(head).cosigned
+        cosigned = self.cosigned(head)
         return [
             party
             for name, party in self.rules.witnesses.items()
@@ -147,7 +155,7 @@ class Witnesses:
 
     def _returned(self, head: Head) -> set[str]:
         """Witnesses that pulled our head and cosigned it since this process started."""
-        return {name for name, time in self.collected(head).cosigned.items() if time >= self.started}
+        return {name for name, time in self.cosigned(head).items() if time >= self.started}
 
 
 def _sentence(status: int, sentence: object) -> Answer:

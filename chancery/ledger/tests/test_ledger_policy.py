@@ -88,6 +88,7 @@ def test_nested_groups_bear_what_trying_all_splits_shows(sizes: list[int]) -> No
             rules = nested(sizes, list(ks), k)
             assert rules.colluders() == needed_for_a_split(rules)
             assert rules.absent() == bearable_absence(rules)
+            assert rules.needed() == smallest_quorum(rules)
 
 
 def bearable_absence(rules: policy.Policy) -> int:
@@ -96,6 +97,12 @@ def bearable_absence(rules: policy.Policy) -> int:
         if any(not rules.is_satisfied(names - set(gone)) for gone in itertools.combinations(names, count)):
             return count - 1
     return len(names)
+
+
+def smallest_quorum(rules: policy.Policy) -> int:
+    names = list(rules.witnesses)
+    sizes = range(1, len(names) + 1)
+    return next(n for n in sizes if any(rules.is_satisfied(some) for some in itertools.combinations(names, n)))
 
 
 def test_the_quorum_holds_since_its_last_needed_cosignature() -> None:

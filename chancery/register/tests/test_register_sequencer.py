@@ -196,10 +196,11 @@ def test_two_processes_at_once_enter_everything_once(data_dir: Path) -> None:
     assert set(sequencer.entries(0, 20)) == expected
 
 
-def test_a_flipped_bit_on_the_disk_is_noticed_before_the_head_is_signed(data_dir: Path) -> None:
-    def flip(name: str) -> None:
-        if name == "read back":
-            path = data_dir / "register" / "tile/0/000.p/2"
+@pytest.mark.parametrize("name", ["tile/0/000.p/2", "tile/entries/000.p/2"])
+def test_a_flipped_bit_on_the_disk_is_noticed_before_the_head_is_signed(data_dir: Path, name: str) -> None:
+    def flip(step: str) -> None:
+        if step == "read back":
+            path = data_dir / "register" / name
             path.write_bytes(path.read_bytes()[:-1] + b"!")
 
     with pytest.raises(Inconsistent):

@@ -83,6 +83,7 @@ def test_with_all_witnesses_awake_a_head_is_published_with_its_quorum(world: Wor
     assert published(world) == 2
     collected = sequencer.collected()
     assert (set(collected.cosigned), collected.quorum_time) == (set(NAMES), TIME)
+    assert (collected.witnessed, collected.needed, set(collected.known.values())) == (2, 3, {2})
     assert "Safe against 1 dishonest witness" in collected.tolerance
     verdict = verify.verify_folder(world.data / "register", verify.Demand())
     assert any("witnessed by ALD, BRN, CYR, DOR" in sentence for sentence in verdict.proven)
