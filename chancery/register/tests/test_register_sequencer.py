@@ -15,9 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chancery.ledger import Inconsistent, Malformed, Missing, Refused, tiles, verify
+from chancery.ledger.checkpoint import Checkpoint
 from chancery.ledger.tests.council import ORIGIN
 from chancery.register.headlock import HeadLock, HeadMoved
-from chancery.register.sequencer import Sequencer
+from chancery.register.sequencer import Sequencer, signed_head
 
 
 def entry(number: int) -> bytes:
@@ -90,6 +91,15 @@ def test_the_longest_entry_is_entered_and_a_longer_one_refused_with_its_batch(da
     assert sequencer.head().size == 0
     sequencer.append([b"x" * 65_535])
     assert list(sequencer.entries(0, 1)) == [b"x" * 65_535]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_a_published_head_of_another_history_stops_the_register(data_dir: Path, size: int) -> None:
+    sequencer = grown(data_dir, 3)
+    forged = signed_head(sequencer._signer, Checkpoint(ORIGIN, size, b"r" * 32))
+    (data_dir / "register" / "checkpoint").write_bytes(forged.note)
+    with pytest.raises(Inconsistent, match="no beginning"):
+        sequencer.append([b"more"])
 
 
 def test_no_entries_make_no_new_head(data_dir: Path) -> None:
@@ -179,7 +189,7 @@ def test_a_second_writer_without_the_file_lock_fails_instead_of_forking(data_dir
 WRITER = """
 import sys
 from pathlib import Path
-from chancery.register.sequencer import Sequencer
+from chancery.register.sequencer import Sequencer, signed_head
 sequencer = Sequencer(Path(sys.argv[1]))
 for number in range(10):
     sequencer.append([f"{sys.argv[2]} {number}".encode()])
@@ -224,7 +234,7 @@ def durable_writes(trace: str) -> int:
 ONE_APPEND = """
 import os, sys
 from pathlib import Path
-from chancery.register.sequencer import Sequencer
+from chancery.register.sequencer import Sequencer, signed_head
 sequencer = Sequencer(Path(sys.argv[1]))
 sequencer.recover()
 count, fsync = [0], os.fsync

@@ -282,6 +282,26 @@ def test_a_lost_head_is_not_recovered_smaller_or_other_than_it_was_seen(world: W
     assert not (world.data / "head" / "head.sqlite3").exists()
 
 
+def test_a_head_smaller_than_a_witness_has_seen_is_not_recovered_from_an_older_folder(world: World) -> None:
+    grown(world)
+    reader = world.sequencer().reader()
+    smaller = Checkpoint(ORIGIN, 200, reader.root_at(200))
+    lose_head(world)
+    for name in ("checkpoint", "checkpoint.pending"):
+        (world.data / "register" / name).unlink()
+    with pytest.raises(Refused, match="has cosigned another head of 300 entries"):
+        recovery.recover_head(world.data, smaller, ask=world.ask)
+
+
+def test_a_head_is_not_recovered_over_files_that_do_not_lead_to_it(world: World) -> None:
+    head = head_of(grown(world))
+    lose_head(world)
+    path = world.data / "register" / "tile/entries/000"
+    path.write_bytes(path.read_bytes().replace(b"entry 7", b"entry x", 1))
+    with pytest.raises(Refused, match="tile/entries/000"):
+        recovery.recover_head(world.data, head, ask=world.ask)
+
+
 def test_an_unreadable_head_lock_is_put_aside(world: World) -> None:
     head = head_of(grown(world))
     for each in world._open:
