@@ -113,3 +113,24 @@ def test_no_file_holds_the_address_of_a_package_registry():
     pattern = re.compile(r"https?://[^ \"]+\.(whl|tgz|deb|tar\.gz)|index-url *[= ] *https?://")
     texts = [n for n in names if Path(n).suffix in (".txt", ".toml", ".cfg", ".py", ".sh", ".md", "") and (ROOT / n).is_file()]
     assert [n for n in texts if pattern.search((ROOT / n).read_text(errors="ignore"))] == []
+
+
+def interface_strings() -> set[str]:
+    """Every string that code and templates hand to the catalogue."""
+    found = set()
+    for path in (ROOT / "chancery").rglob("*.html"):
+        found |= set(re.findall(r"""{% translate ["'](.*?)["'](?: as \w+)? %}""", path.read_text()))
+    for path in sources():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("gettext", "_", "ngettext"):
+                found |= {a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)}
+    return found
+
+
+def test_the_russian_catalogue_is_complete():
+    from babel.messages.pofile import read_po
+
+    with (ROOT / "chancery/locale/ru/LC_MESSAGES/django.po").open("rb") as file:
+        catalogue = read_po(file)
+    translated = {part for m in catalogue if m.id and all([*m.string]) for part in ([m.id] if isinstance(m.id, str) else m.id)}
+    assert sorted(interface_strings() - translated) == []

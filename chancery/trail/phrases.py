@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from .models import Record
 
@@ -15,6 +16,28 @@ _phrases: dict[str, str] = {}
 def register(phrases: Mapping[str, str]) -> None:
     """Sentences by act name; `{subject}`, `{result}` and the act's arguments may stand in them."""
     _phrases.update(phrases)
+
+
+# Words that stand in sentences by themselves: kinds of things, states and outcomes.
+WORDS = (
+    _("session"),
+    _("delegation"),
+    _("agenda"),
+    _("item"),
+    _("meeting"),
+    _("speech"),
+    _("draft"),
+    _("version"),
+    _("question"),
+    _("result"),
+    _("statement"),
+    _("council"),
+    _("planned"),
+    _("rejected"),
+    _("vote"),
+    _("void no quorum"),
+    _("decide"),
+)
 
 
 class _Words(dict[str, Any]):
