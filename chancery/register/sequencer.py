@@ -296,7 +296,10 @@ class Sequencer:
 def _refuse_existing(data_dir: Path) -> None:
     for name in ("register", "head", "keys/log.key", "keys/receipt.key"):
         if (data_dir / name).exists():
-            raise Refused(f"{data_dir / name} exists: a register is founded once")
+            raise Refused(
+                f"{data_dir / name} exists: a register is founded once. If its founding was interrupted, remove "
+                "register/, head/, keys/log.key and keys/receipt.key"
+            )
 
 
 def _refuse_known(rules: policy.Policy, origin: str, ask: Ask) -> None:

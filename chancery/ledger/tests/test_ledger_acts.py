@@ -18,6 +18,7 @@ from chancery.ledger.tests.council import (
     ALD,
     AT,
     BRN,
+    CYR,
     ORIGIN,
     PDF,
     RECEIPT,
@@ -211,6 +212,17 @@ def test_a_receipt_holds_text_and_evidence_together() -> None:
     ):
         with pytest.raises(Refused):
             acts.open_leaf(note.Note(text, tuple(lines)).to_bytes(), RECEIPT.verifier, [ALD.verifier])
+
+
+def test_no_evidence_line_can_be_dropped_added_or_moved_under_a_receipt() -> None:
+    text = make_act().text()
+    lines = [ALD.sign_line(text.encode()), BRN.sign_line(text.encode())]
+    receipt = note.parse(acts.leaf(text, lines, RECEIPT, AT)).lines[-1].text
+    for wrong in (lines[:1], lines[1:], lines[::-1], [*lines, CYR.sign_line(text.encode())]):
+        with pytest.raises(Untrusted, match="receipt"):
+            acts.open_leaf(f"{text}\n{''.join(wrong)}{receipt}".encode(), RECEIPT.verifier)
+    with pytest.raises(Malformed, match="repeated"):
+        acts.leaf(text, lines[:1] * 2, RECEIPT, AT)
 
 
 def test_a_leaf_is_refused_under_another_receipt_key_or_member_key() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import io
 import stat
@@ -156,6 +157,21 @@ def test_a_key_that_nobody_enrolled_or_showed_is_not_proven(tmp_path: Path) -> N
     assert says(verdict.unproven, "sign by CYR is missing")
 
 
+def test_credentials_of_another_member_enrol_nothing(tmp_path: Path) -> None:
+    verdict = check(tmp_path, whole_contents([credentials_leaf(ALD, "BRN"), act_leaf(ALD, "ALD")]))
+    assert says(verdict.unproven, "head of delegation, ALD", "no credentials entry")
+
+
+def test_an_entry_under_the_name_of_another_is_refused(tmp_path: Path) -> None:
+    def change(files: dict[str, bytes]) -> None:
+        for kind in ("note", "tlog-proof"):
+            files[f"acts/9.{kind}"] = files.pop(f"acts/6.{kind}")
+
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(repacked(whole_contents(), change))
+    assert says(unbundle.verify_bundle(path, Demand()).refused, "acts/9.tlog-proof is of another entry")
+
+
 def test_an_act_not_signed_with_the_key_it_names_is_refused(tmp_path: Path) -> None:
     text = make_act(CYR, "CYR").text()
     forged = acts.leaf(text, [BRN.sign_line(text.encode())], RECEIPT, AT)
@@ -301,6 +317,13 @@ def replace(name: str, data: bytes) -> Callable:
     return change
 
 
+def flip(name: str) -> Callable:
+    def change(files: dict) -> None:
+        files[name] = (files[name][0], files[name][1].replace(b"U", b"V", 1))
+
+    return change
+
+
 BOMB = bytes(10**7)
 TAMPERED: Mapping[str, tuple[Callable, str]] = {
     "a path out of the folder": (plant("d/../../evil"), "no name for a file"),
@@ -316,6 +339,8 @@ TAMPERED: Mapping[str, tuple[Callable, str]] = {
     "another folder": (plant("e/data/more.pdf"), "more.pdf"),
     "a name in other letters": (plant("d/DATA/base.pdf"), "twice"),
     "a changed file": (replace("d/data/base.pdf", PDF[:-1] + b"!"), "base.pdf"),
+    "a changed file that no act names": (replace("d/data/README.txt", b"x" * 1000), "bytes"),
+    "a changed file of the same length": (flip("d/data/README.txt"), "README.txt"),
     "a longer file": (replace("d/data/base.pdf", PDF + b"!"), "bytes"),
     "a changed manifest": (replace("d/manifest-sha256.txt", b"x\n"), "manifest"),
     "another kind of bag": (replace("d/bagit.txt", b"BagIt-Version: 2.0\n"), "bagit.txt"),
@@ -331,6 +356,17 @@ def test_a_tampered_zip_is_refused_and_named(tmp_path: Path, how: str) -> None:
     verdict = unbundle.verify_bundle(tampered(tmp_path, change), Demand())
     assert says(verdict.refused, named), verdict.refused
     assert sorted(each.name for each in tmp_path.iterdir()) == ["bundle.zip"]
+
+
+def test_files_that_lie_over_each_other_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bundle.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("d/data/0", bytes(range(256)) * 4)
+        for number in range(1, 20):
+            twin = copy.copy(archive.filelist[0])
+            twin.filename = f"d/data/{number}"
+            archive.filelist.append(twin)
+    assert says(unbundle.verify_bundle(path, Demand()).refused, "over each other")
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")

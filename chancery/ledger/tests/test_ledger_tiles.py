@@ -112,6 +112,18 @@ def test_a_reader_proves_what_it_reads(size: int) -> None:
     assert not list(rebuild(fetch_from(files), head))
 
 
+@pytest.mark.parametrize(
+    "path", ["tile/0/000", "tile/0/001.p/44", "tile/1/000.p/1", "tile/entries/000", "tile/entries/001.p/44"]
+)
+def test_a_rebuild_names_the_one_file_that_is_wrong(path: str) -> None:
+    head, files = make_log([b"entry %d" % number for number in range(300)])
+    for spoiled in ({path: _flipped(files[path])}, {path: files[path][:-1]}):
+        assert [finding.name for finding in rebuild(fetch_from(files | spoiled), head)][0] == path
+    assert [finding.name for finding in rebuild(fetch_from({n: d for n, d in files.items() if n != path}), head)][
+        0
+    ] == path
+
+
 def test_a_partial_file_may_be_cut_from_the_full_one() -> None:
     entries = [b"entry %d" % number for number in range(512)]
     head, files = make_log(entries[:300])

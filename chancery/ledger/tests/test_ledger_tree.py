@@ -160,6 +160,12 @@ def test_a_hash_of_another_length_is_refused_even_where_the_proof_is_empty(lengt
     assert not is_accepted(tree.verify_consistency, 1, 1, odd, odd, [])
 
 
+def test_one_head_against_itself_needs_no_proof_and_bears_none() -> None:
+    root = mth(LEAVES[:5])
+    tree.verify_consistency(5, 5, root, root, [])
+    assert not is_accepted(tree.verify_consistency, 5, 5, root, root, [LEAVES[0]])
+
+
 @pytest.mark.parametrize(("old", "new"), [(0, 1), (2, 1), (0, 0)])
 def test_nothing_proves_a_way_from_no_entries_or_backwards(old: int, new: int) -> None:
     assert not is_accepted(tree.verify_consistency, old, new, LEAVES[0], LEAVES[0], [])

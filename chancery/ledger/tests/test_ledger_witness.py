@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -289,6 +290,34 @@ def test_the_service_speaks_the_protocol(address: str) -> None:
 )
 def test_the_service_refuses_what_is_no_request(address: str, path: str, body: bytes | None, status: int) -> None:
     assert web.ask(address + path, body).status == status
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def test_a_witness_process_stops_comes_back_and_catches_up(tmp_path: Path) -> None:
+    key, port, now = tmp_path / "ald.key", free_port(), 2 * TIME
+    key.write_text(KEY.private_text())
+    party = Party("witness", KEY.verifier, f"http://127.0.0.1:{port}")
+
+    def submit(size: int, known: int) -> client.Heard:
+        head, files = LOGS[size]
+        reader = LogReader(fetch_from(files), head)
+        return client.ask_cosignature(
+            party, Submission(signed(head), size, reader.consistency_proof), known, now, web.ask
+        )
+
+    with witness_http.spawn(key, [LOG.vkey], port):
+        assert submit(3, 0).standing is Standing.COSIGNED
+    assert submit(5, 3).standing is Standing.UNREACHABLE
+    with witness_http.spawn(key, [LOG.vkey], port):
+        assert submit(20, 0).standing is Standing.COSIGNED
+        assert submit(8, 3).standing is Standing.AHEAD
+    with pytest.raises(RuntimeError, match="did not start"), witness_http.spawn(tmp_path / "no.key", [LOG.vkey], port):
+        pass
 
 
 def test_a_body_over_the_limit_is_refused_before_it_is_read(address: str) -> None:
