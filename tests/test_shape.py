@@ -131,6 +131,6 @@ def test_the_russian_catalogue_is_complete():
     from babel.messages.pofile import read_po
 
     with (ROOT / "chancery/locale/ru/LC_MESSAGES/django.po").open("rb") as file:
-        catalogue = read_po(file)
+        catalogue = read_po(file, locale="ru")
     translated = {part for m in catalogue if m.id and all([*m.string]) for part in ([m.id] if isinstance(m.id, str) else m.id)}
     assert sorted(interface_strings() - translated) == []

@@ -219,8 +219,8 @@ def _tally_words(result: Result, counts: dict[str, int]) -> dict[str, Any]:
         "id": f"tally-{result.key.replace('/', '-')}",
         "title": title,
         "need": needs,
-        "line": line,
-        "label_x": line + (4 if near_end else 0),
+        "line": f"{line:g}" if line else "",
+        "label_x": f"{line + (4 if near_end else 0):g}",
         "anchor": "end" if near_end else "start",
         "base": base,
     }

@@ -15,7 +15,7 @@ COMMANDS = (
     "chancery.site.command",
     "chancery.procedure.command",
     "chancery.ledger.command",
-    "chancery.register.command",
+    "chancery.register.verbs",
     "chancery.press.rates.command",
 )
 

@@ -37,6 +37,38 @@ WORDS = (
     _("vote"),
     _("void no quorum"),
     _("decide"),
+    _("for"),
+    _("against"),
+    _("abstain"),
+    _("absent"),
+    _("invalid"),
+    _("consensus"),
+    _("considered"),
+    _("decided"),
+    _("noted"),
+    _("referred"),
+    _("deferred"),
+    _("not_reached"),
+    _("original"),
+    _("copy"),
+    _("assurance"),
+    _("seat"),
+    _("unseat"),
+    _("provisional"),
+    _("revised"),
+    _("supplementary"),
+    _("interpretative"),
+    _("reservation"),
+    _("explanation"),
+    _("record"),
+    _("correction"),
+    _("clarification"),
+    _("communique"),
+    _("press_statement"),
+    _("decision_notice"),
+    _("speech_excerpt"),
+    _("room"),
+    _("remote"),
 )
 
 
@@ -82,7 +114,7 @@ def _in_words(value: Any) -> str:
         case list():
             return ", ".join(_in_words(item) for item in value)
         case _:
-            return _bare(str(value))
+            return gettext(str(value)).replace("_", " ") if value in WORDS else _bare(str(value))
 
 
 def _is_file(value: Any) -> bool:
