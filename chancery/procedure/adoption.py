@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chancery.procedure import consensus, elections, motions, proposals, silence, voting
-from chancery.procedure.outcomes import Answer, Outcome, Override, Refusal, RuleRef
+from chancery.procedure.outcomes import ChairsOverride, Outcome, Refusal, RuleRef, Verdict
 from chancery.procedure.proceedings import Handler, Proceedings
-from chancery.procedure.questions import Electorate, Event, Question, Refused
+from chancery.procedure.questions import Electorate, Event, OutOfOrder, QuestionTerms
 from chancery.procedure.rulesets import RuleSet
 from chancery.procedure.steps import Step
 
@@ -23,7 +23,7 @@ class NotAdopted(Exception):
     """The question was not adopted; the message says what became of it."""
 
 
-def decide(ruleset: RuleSet, question: Question, electorate: Electorate, events: Sequence[Event]) -> Outcome:
+def decide(ruleset: RuleSet, question: QuestionTerms, electorate: Electorate, events: Sequence[Event]) -> Outcome:
     """The outcome of a question put to an electorate, after these events, under these rules.
 
     Deterministic, never changes its arguments. Order of evaluation: entitlement of each voter at the instant
@@ -34,14 +34,14 @@ def decide(ruleset: RuleSet, question: Question, electorate: Electorate, events:
     for event in events:
         try:
             take(proceedings, event)
-        except Refused as refused:
+        except OutOfOrder as refused:
             refusal = Refusal(event.seq, refused.rule, refused.because, refused.instead)
             proceedings.refused.append(refusal)
     return _outcome(proceedings)
 
 
 def take(proceedings: Proceedings, event: Event) -> None:
-    """Let one event move the proceedings. Raises Refused."""
+    """Let one event move the proceedings. Raises OutOfOrder."""
     _HANDLERS[event.kind](proceedings, event)
 
 
@@ -85,7 +85,7 @@ def _announce(proceedings: Proceedings, event: Event) -> None:
         _announce_whole(proceedings, event, about)
         return
     if about != vote.about:
-        raise Refused("order", f"The vote that is open is the one on {vote.about}.")
+        raise OutOfOrder("order", f"The vote that is open is the one on {vote.about}.")
     proceedings.current = None
     vote.answer = voting.result(proceedings, vote, event)
     if about == "whole" or about.startswith("round/"):
@@ -102,14 +102,14 @@ def _announce_whole(proceedings: Proceedings, event: Event, about: str) -> None:
         return
     proceedings.check_open(event)
     if about != "whole" or method in ("vote", "motion", "silence"):
-        raise Refused("order", "No vote is open whose result could be announced.")
+        raise OutOfOrder("order", "No vote is open whose result could be announced.")
     if method == "election":
         proceedings.settle(elections.acclaim(proceedings, event))
     elif proceedings.answer is None:
         _settle_whole(proceedings, consensus.result(proceedings, event), event)
 
 
-def _settle_whole(proceedings: Proceedings, answer: Answer, event: Event) -> None:
+def _settle_whole(proceedings: Proceedings, answer: Verdict, event: Event) -> None:
     """Close the question, save where the answer leaves something to be done under it."""
     if proceedings.question.method == "ad_referendum" and answer.status == "adopted":
         answer = consensus.subject_to_confirmation(proceedings, answer, event)
@@ -129,18 +129,18 @@ def _override(proceedings: Proceedings, event: Event) -> None:
     """`override`: the chair decides otherwise and says why. A lost count is never adopted."""
     status, reason = event.data["status"], event.data.get("reason", "")
     if not reason.strip():
-        raise Refused("override", "An override needs a reason.", "State the reason.")
+        raise OutOfOrder("override", "An override needs a reason.", "State the reason.")
     if event.by != "chair":
-        raise Refused("roles", "Only the chair overrides.")
+        raise OutOfOrder("roles", "Only the chair overrides.")
     answer = _answer(proceedings)
     if status == "adopted" and answer.status != "adopted" and not _count_is_won(proceedings, answer):
-        raise Refused(
+        raise OutOfOrder(
             "override", f"The question is {answer.status}; an override never turns a lost count into adoption."
         )
-    proceedings.override = Override(status, reason, event.by, event.at)
+    proceedings.override = ChairsOverride(status, reason, event.by, event.at)
 
 
-def _count_is_won(proceedings: Proceedings, answer: Answer) -> bool:
+def _count_is_won(proceedings: Proceedings, answer: Verdict) -> bool:
     """Whether only a ruling on procedure, the quorum, stood between a won count and adoption."""
     vote = proceedings.latest("whole")
     if answer.status != "void_no_quorum" or vote is None:
@@ -201,7 +201,7 @@ _HANDLERS: Mapping[str, Handler] = {
 }
 
 
-def _answer(proceedings: Proceedings) -> Answer:
+def _answer(proceedings: Proceedings) -> Verdict:
     """The answer as it stands now."""
     if proceedings.answer is not None and proceedings.current is None:
         return _with_missing_capitals(proceedings, proceedings.answer)
@@ -215,7 +215,7 @@ def _answer(proceedings: Proceedings) -> Answer:
     return voting.unfinished(proceedings)
 
 
-def _with_missing_capitals(proceedings: Proceedings, answer: Answer) -> Answer:
+def _with_missing_capitals(proceedings: Proceedings, answer: Verdict) -> Verdict:
     if answer.next is None or answer.next.do != "confirmation":
         return answer
     missing = [name for name in consensus.capitals_of(proceedings) if name not in proceedings.confirmations]

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from chancery.procedure import quorum
-from chancery.procedure.outcomes import Answer, Owed
+from chancery.procedure.outcomes import Owed, Verdict
 from chancery.procedure.proceedings import Handler, Proceedings, pending
-from chancery.procedure.questions import Event, Refused
+from chancery.procedure.questions import Event, OutOfOrder
 from chancery.procedure.steps import Ground, Step, at_most
 
 
@@ -22,7 +22,7 @@ def object_to(proceedings: Proceedings, event: Event) -> None:
     proceedings.objections.setdefault(member, event)
 
 
-def result(proceedings: Proceedings, event: Event) -> Answer:
+def result(proceedings: Proceedings, event: Event) -> Verdict:
     """The answer at `result.announced`; objected to it is rejected, with the fallback the rules name."""
     rules, roll = proceedings.rules, proceedings.roll
     check = _quorum(proceedings, event)
@@ -31,13 +31,13 @@ def result(proceedings: Proceedings, event: Event) -> Answer:
     ground = Ground("heads", "entitled", entitled, ("objection",))
     step = at_most("methods.consensus_minus", "result", ground, most, got)
     if check is not None and not check.met:
-        return Answer("void_no_quorum", event.at, working=(check, step), next=Owed("debate"))
+        return Verdict("void_no_quorum", event.at, working=(check, step), next=Owed("debate"))
     steps = (check, step) if check else (step,)
     if got:
         proceedings.effects.append({"do": "objectors", "members": list(proceedings.objections)})
     if step.met:
-        return Answer("adopted", event.at, working=steps)
-    return Answer("rejected", event.at, working=steps, next=_fallback(proceedings))
+        return Verdict("adopted", event.at, working=steps)
+    return Verdict("rejected", event.at, working=steps, next=_fallback(proceedings))
 
 
 def _quorum(proceedings: Proceedings, event: Event) -> Step | None:
@@ -61,14 +61,14 @@ def confirm(proceedings: Proceedings, event: Event) -> None:
     """`confirmation.given`: a capital answers yes or no, until the term has ended."""
     capitals = capitals_of(proceedings)
     if event.for_ not in capitals:
-        raise Refused("statements.ad_referendum", f"{event.for_} is none of the capitals that must confirm.")
+        raise OutOfOrder("statements.ad_referendum", f"{event.for_} is none of the capitals that must confirm.")
     if proceedings.closed:
-        raise Refused("order", "The term for confirmation is over.")
+        raise OutOfOrder("order", "The term for confirmation is over.")
     if proceedings.answer is None:
-        raise Refused("order", "Nothing is adopted yet that could be confirmed.")
+        raise OutOfOrder("order", "Nothing is adopted yet that could be confirmed.")
     _end_if_due(proceedings, event)
     if proceedings.closed:
-        raise Refused("statements.ad_referendum", "The answer came after the term had ended.")
+        raise OutOfOrder("statements.ad_referendum", "The answer came after the term had ended.")
     proceedings.confirmations[event.for_] = event
     if event.data["value"] == "no":
         proceedings.settle(_confirmed(proceedings, "rejected", event))
@@ -89,12 +89,12 @@ def _end_if_due(proceedings: Proceedings, event: Event) -> None:
     until = answer.next.with_["until"]
     if event.at >= until:
         status = "adopted" if rule.silence_means == "consent" else "rejected"
-        proceedings.settle(Answer(status, until, answer.tallies, answer.working))
+        proceedings.settle(Verdict(status, until, answer.tallies, answer.working))
 
 
-def _confirmed(proceedings: Proceedings, status: str, event: Event) -> Answer:
+def _confirmed(proceedings: Proceedings, status: str, event: Event) -> Verdict:
     assert proceedings.answer is not None
-    return Answer(status, event.at, proceedings.answer.tallies, proceedings.answer.working)
+    return Verdict(status, event.at, proceedings.answer.tallies, proceedings.answer.working)
 
 
 def capitals_of(proceedings: Proceedings) -> tuple[str, ...]:
@@ -102,7 +102,7 @@ def capitals_of(proceedings: Proceedings) -> tuple[str, ...]:
     return proceedings.question.capitals
 
 
-def subject_to_confirmation(proceedings: Proceedings, adopted: Answer, event: Event) -> Answer:
+def subject_to_confirmation(proceedings: Proceedings, adopted: Verdict, event: Event) -> Verdict:
     """Adopted ad referendum: pending until each capital has answered or the term has ended."""
     rule = proceedings.rules.statements.ad_referendum
     missing = [capital for capital in capitals_of(proceedings) if capital not in proceedings.confirmations]
@@ -112,10 +112,10 @@ def subject_to_confirmation(proceedings: Proceedings, adopted: Answer, event: Ev
     if rule is not None:
         particulars["until"] = event.at + timedelta(days=rule.days)
         particulars["silence_means"] = rule.silence_means
-    return Answer("pending", None, adopted.tallies, adopted.working, Owed("confirmation", particulars))
+    return Verdict("pending", None, adopted.tallies, adopted.working, Owed("confirmation", particulars))
 
 
-def unfinished(proceedings: Proceedings) -> Answer:
+def unfinished(proceedings: Proceedings) -> Verdict:
     """The chair has not asked yet."""
     return pending("announce", about="whole")
 

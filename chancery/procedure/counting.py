@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from chancery.procedure.outcomes import Answer, Owed
+from chancery.procedure.outcomes import Owed, Verdict
 from chancery.procedure.parameters.deciding import Majority, SecondVoteTie, Test, TurnoutTier
 from chancery.procedure.questions import SIX_VALUES
 from chancery.procedure.steps import Ground, Number, Step, at_least, at_most, share_of
@@ -116,7 +116,7 @@ class Case:
         return f"{self.name}.{part}", self.moment, Ground("heads", base, base_value, counted)
 
 
-def judge(case: Case) -> Answer:
+def judge(case: Case) -> Verdict:
     """The answer of a majority to a count: the first stage that settles it ends it; all steps are kept."""
     steps: list[Step] = []
     for stage in _STAGES:
@@ -127,15 +127,15 @@ def judge(case: Case) -> Answer:
     return _answer(case, "adopted", steps)
 
 
-def _answer(case: Case, status: str, steps: list[Step]) -> Answer:
+def _answer(case: Case, status: str, steps: list[Step]) -> Verdict:
     status, owed = (status, _owed(case, status)) if status != "tie" else _tie_answer(case)
-    return Answer(status, case.count.at, case.count.heads, tuple(steps), owed)
+    return Verdict(status, case.count.at, case.count.heads, tuple(steps), owed)
 
 
-Verdict = tuple[list[Step], str | None]
+Found = tuple[list[Step], str | None]
 
 
-def _veto(case: Case) -> Verdict:
+def _veto(case: Case) -> Found:
     members = [code for code in case.rule.veto_members if code in case.count.rolls["members"]]
     if not members or case.count.values is None:
         return [], None
@@ -144,7 +144,7 @@ def _veto(case: Case) -> Verdict:
     return [step], None if step.met else "rejected"
 
 
-def _abstention_blocks(case: Case) -> Verdict:
+def _abstention_blocks(case: Case) -> Found:
     if case.rule.abstention != "blocks":
         return [], None
     members = len(case.count.rolls["members"])
@@ -152,7 +152,7 @@ def _abstention_blocks(case: Case) -> Verdict:
     return [step], None if step.met else "rejected"
 
 
-def _cap(case: Case) -> Verdict:
+def _cap(case: Case) -> Found:
     """Too many abstentions postpone the question once; when it is put again they are not counted."""
     rule = case.rule.abstention_cap
     if rule is None or case.again:
@@ -173,7 +173,7 @@ def _cast(case: Case) -> int:
     return sum(case.count.heads[value] for value in _CAST)
 
 
-def _min_votes(case: Case) -> Verdict:
+def _min_votes(case: Case) -> Found:
     share = case.rule.min_votes
     if share is None:
         return [], None
@@ -183,7 +183,7 @@ def _min_votes(case: Case) -> Verdict:
     return [step], None if step.met else "rejected"
 
 
-def _turnout(case: Case) -> Verdict:
+def _turnout(case: Case) -> Found:
     """The tier of this turnout: it fails, or asks more than so many times the votes against."""
     if not case.rule.turnout_tiers:
         return [], None
@@ -204,7 +204,7 @@ def _is_within(turnout: Fraction, tier: TurnoutTier) -> bool:
     return tier.up_to is None or turnout < tier.up_to or (tier.inclusive and turnout == tier.up_to)
 
 
-def _tests(case: Case) -> Verdict:
+def _tests(case: Case) -> Found:
     """Tests, then the blocking minority, then the tie: each looks at what the one before found."""
     if not case.rule.tests:
         return [], None
@@ -285,4 +285,4 @@ def _owed(case: Case, status: str) -> Owed | None:
     return None
 
 
-_STAGES: tuple[Callable[[Case], Verdict], ...] = (_veto, _abstention_blocks, _cap, _min_votes, _turnout, _tests)
+_STAGES: tuple[Callable[[Case], Found], ...] = (_veto, _abstention_blocks, _cap, _min_votes, _turnout, _tests)

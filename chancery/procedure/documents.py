@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from chancery import canon
 from chancery.procedure import rulesets
 from chancery.procedure.adoption import decide
-from chancery.procedure.questions import SIX_VALUES, Electorate, Event, Question
-from chancery.procedure.reading import BAD, Fault, MemberCode, Path, Reading, Serial, reader, shape_reader
+from chancery.procedure.questions import SIX_VALUES, Electorate, Event, QuestionTerms
+from chancery.procedure.reading import BAD, DocumentFault, MemberCode, Path, Reading, Serial, reader, shape_reader
 from chancery.procedure.rulesets import RuleSet, RuleSetFaults
 
 Span = tuple[str, ...]
@@ -90,7 +90,7 @@ ELECTORATE: Mapping[str, Any] = {
 class BadDocument(ValueError):
     """A document cannot be decided. `faults` holds every fault; each has `pointer` and `reason`."""
 
-    def __init__(self, faults: list[Fault]) -> None:
+    def __init__(self, faults: list[DocumentFault]) -> None:
         super().__init__("; ".join(f"{fault.pointer or '/'}: {fault.reason}" for fault in faults))
         self.faults = faults
 
@@ -99,7 +99,7 @@ class Inputs(NamedTuple):
     """What decide() takes, read from a document."""
 
     ruleset: RuleSet
-    question: Question
+    question: QuestionTerms
     electorate: Electorate
     events: tuple[Event, ...]
 
@@ -121,18 +121,18 @@ def parse(data: bytes) -> Any:
         found = dict(items)
         if len(found) < len(items):
             doubled = next(key for key, _ in items if [name for name, _ in items].count(key) > 1)
-            raise BadDocument([Fault((doubled,), "stands twice in one object")])
+            raise BadDocument([DocumentFault((doubled,), "stands twice in one object")])
         return found
 
     def constant(name: str) -> Any:
-        raise BadDocument([Fault((), f"{name} is no JSON number")])
+        raise BadDocument([DocumentFault((), f"{name} is no JSON number")])
 
     try:
         return json.loads(data, object_pairs_hook=pairs, parse_constant=constant)
     except (ValueError, RecursionError) as error:
         if isinstance(error, BadDocument):
             raise
-        raise BadDocument([Fault((), f"is no JSON: {error}")]) from error
+        raise BadDocument([DocumentFault((), f"is no JSON: {error}")]) from error
 
 
 def read_inputs(document: Any) -> Inputs:
@@ -166,7 +166,7 @@ def _ruleset(value: Any, reading: Reading) -> RuleSet | None:
     try:
         return RuleSet.from_document(value)
     except RuleSetFaults as found:
-        reading.faults += [Fault(("ruleset", *fault.path), fault.reason) for fault in found.faults]
+        reading.faults += [DocumentFault(("ruleset", *fault.path), fault.reason) for fault in found.faults]
         return None
 
 
@@ -185,11 +185,11 @@ def _preset(value: Any, reading: Reading) -> RuleSet | None:
     return ruleset
 
 
-def _question(value: Any, reading: Reading) -> Question | None:
-    found = reader(Question)(value, ("question",), reading)
+def _question(value: Any, reading: Reading) -> QuestionTerms | None:
+    found = reader(QuestionTerms)(value, ("question",), reading)
     if found is BAD:
         return None
-    question: Question = found
+    question: QuestionTerms = found
     if question.method in ("vote", "motion") and question.test is None:
         reading.fault(("question", "test"), "is missing: which majority decides?")
         return None
@@ -244,7 +244,7 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-def _events(value: Any, reading: Reading, question: Question | None) -> tuple[Event, ...]:
+def _events(value: Any, reading: Reading, question: QuestionTerms | None) -> tuple[Event, ...]:
     if not isinstance(value, list | tuple):
         reading.fault(("events",), "must be a list")
         return ()
@@ -279,14 +279,16 @@ def _event(value: Any, path: Path, reading: Reading, read_event: Any) -> Event |
 _DATA_READERS = {kind: shape_reader(shape) for kind, shape in EVENT_DATA.items()}
 
 
-def _backwards(before: Event, after: Event, path: Path) -> Iterator[Fault]:
+def _backwards(before: Event, after: Event, path: Path) -> Iterator[DocumentFault]:
     if after.seq <= before.seq:
-        yield Fault((*path, "seq"), f"{after.seq} does not follow {before.seq}")
+        yield DocumentFault((*path, "seq"), f"{after.seq} does not follow {before.seq}")
     if after.at < before.at:
-        yield Fault((*path, "at"), f"{canon.instant_text(after.at)} lies before {canon.instant_text(before.at)}")
+        yield DocumentFault(
+            (*path, "at"), f"{canon.instant_text(after.at)} lies before {canon.instant_text(before.at)}"
+        )
 
 
-def _wrong_values(events: Sequence[Event], question: Question | None) -> Iterator[Fault]:
+def _wrong_values(events: Sequence[Event], question: QuestionTerms | None) -> Iterator[DocumentFault]:
     """In a vote a value is one of six words; in an election a name or a list of names."""
     if question is None:
         return
@@ -295,18 +297,20 @@ def _wrong_values(events: Sequence[Event], question: Question | None) -> Iterato
         in_words = isinstance(value, str) and (question.method == "election" or value in SIX_VALUES)
         in_names = question.method == "election" and isinstance(value, list) and all(isinstance(n, str) for n in value)
         if not in_words and not in_names:
-            yield Fault(("events", index, "data", "value"), f"{value!r} is none of {', '.join(SIX_VALUES)}")
+            yield DocumentFault(("events", index, "data", "value"), f"{value!r} is none of {', '.join(SIX_VALUES)}")
 
 
-def _missing(ruleset: RuleSet, question: Question, electorate: Electorate) -> Iterator[Fault]:
+def _missing(ruleset: RuleSet, question: QuestionTerms, electorate: Electorate) -> Iterator[DocumentFault]:
     """What the inputs must say because of one another: a known test, a weight for each member."""
     majority = ruleset.majority_named(question.test) if question.test else None
     if question.test and majority is None:
         known = ", ".join(sorted(ruleset.majority)) or "none"
-        yield Fault(("question", "test"), f"{question.test!r} names no majority of the rule set; known: {known}")
+        yield DocumentFault(
+            ("question", "test"), f"{question.test!r} names no majority of the rule set; known: {known}"
+        )
     for test in majority.tests if majority else ():
         name = test.measure.removeprefix("weight:")
         if test.measure != "heads":
             unweighed = [member for member in electorate.members if member not in electorate.weights.get(name, {})]
             if unweighed:
-                yield Fault(("electorate", "weights", name), f"gives no weight to {', '.join(unweighed)}")
+                yield DocumentFault(("electorate", "weights", name), f"gives no weight to {', '.join(unweighed)}")

@@ -13,10 +13,10 @@ from typing import Any
 
 from chancery.procedure import lots
 from chancery.procedure.counting import Case, Count, judge
-from chancery.procedure.outcomes import Answer, Owed
+from chancery.procedure.outcomes import Owed, Verdict
 from chancery.procedure.parameters.deciding import Majority
-from chancery.procedure.proceedings import Election, Handler, Proceedings, Vote, pending
-from chancery.procedure.questions import Event, Refused
+from chancery.procedure.proceedings import Handler, Proceedings, RunningElection, Vote, pending
+from chancery.procedure.questions import Event, OutOfOrder
 
 NO_NAME = ("abstain", "invalid")
 
@@ -25,11 +25,11 @@ def check_round(proceedings: Proceedings, about: str) -> None:
     """Refuse a ballot out of turn, without candidates, or by a majority of weights, which names cannot be."""
     election = _called(proceedings)
     if proceedings.question.method != "election" or about != f"round/{election.rounds + 1}":
-        raise Refused("order", f"The next ballot is round/{election.rounds + 1}.")
+        raise OutOfOrder("order", f"The next ballot is round/{election.rounds + 1}.")
     if not election.standing or election.tied:
-        raise Refused("order", "A lot is due." if election.tied else "Nobody stands.")
+        raise OutOfOrder("order", "A lot is due." if election.tied else "Nobody stands.")
     if any(test.measure != "heads" for test in proceedings.test_for(about)[1].tests):
-        raise Refused("elections.rounds", "A round is counted in heads, not in weights.")
+        raise OutOfOrder("elections.rounds", "A round is counted in heads, not in weights.")
 
 
 def call(proceedings: Proceedings, event: Event) -> None:
@@ -37,8 +37,8 @@ def call(proceedings: Proceedings, event: Event) -> None:
     proceedings.check_open(event)
     groups = dict(event.data.get("groups", {}))
     if groups and sum(groups.values()) != event.data["posts"]:
-        raise Refused("elections.distribution", "The posts of the groups do not add up to all posts.")
-    proceedings.election = Election(posts=event.data["posts"], groups=groups)
+        raise OutOfOrder("elections.distribution", "The posts of the groups do not add up to all posts.")
+    proceedings.election = RunningElection(posts=event.data["posts"], groups=groups)
 
 
 def nominate(proceedings: Proceedings, event: Event) -> None:
@@ -46,11 +46,11 @@ def nominate(proceedings: Proceedings, event: Event) -> None:
     proceedings.check_open(event)
     election, name, group = _called(proceedings), event.data["name"], event.data.get("group")
     if election.rounds or proceedings.current is not None:
-        raise Refused("elections.nomination_deadline", "Balloting has begun.")
+        raise OutOfOrder("elections.nomination_deadline", "Balloting has begun.")
     if election.groups and group not in election.groups:
-        raise Refused("elections.distribution", f"{name} stands for no group that has a post.")
+        raise OutOfOrder("elections.distribution", f"{name} stands for no group that has a post.")
     if name in election.candidates or name in NO_NAME:
-        raise Refused("form", f"{name} stands already.")
+        raise OutOfOrder("form", f"{name} stands already.")
     election.candidates[name] = group
     election.standing.append(name)
 
@@ -60,13 +60,13 @@ def withdraw(proceedings: Proceedings, event: Event) -> None:
     proceedings.check_open(event)
     name = event.data["name"]
     if proceedings.current is not None:
-        raise Refused("order", "A ballot is under way.")
+        raise OutOfOrder("order", "A ballot is under way.")
     if name not in _called(proceedings).standing:
-        raise Refused("refs", f"{name} is no candidate.")
+        raise OutOfOrder("refs", f"{name} is no candidate.")
     proceedings.election.standing.remove(name)
 
 
-def round_result(proceedings: Proceedings, vote: Vote, event: Event, count: Count) -> Answer:
+def round_result(proceedings: Proceedings, vote: Vote, event: Event, count: Count) -> Verdict:
     """The answer to one round; fills `election` and says what comes next."""
     election, (test, rule) = proceedings.election, proceedings.test_for(vote.about)
     election.rounds += 1
@@ -78,7 +78,7 @@ def round_result(proceedings: Proceedings, vote: Vote, event: Event, count: Coun
     for names, posts in _contests(election, passed):
         _seat(proceedings, sorted(names, key=lambda name: -votes[name]), votes, posts)
     election.standing = [name for name in election.standing if name not in election.elected]
-    return _after_round(proceedings, votes, Answer("next_round", event.at, count.heads, steps))
+    return _after_round(proceedings, votes, Verdict("next_round", event.at, count.heads, steps))
 
 
 def _case(name: str, rule: Majority, count: Count, numbers: tuple[int, int]) -> Case:
@@ -87,7 +87,7 @@ def _case(name: str, rule: Majority, count: Count, numbers: tuple[int, int]) -> 
     return Case(name, rule, replace(count, heads=heads, values=None, added_up={}), on_the_way=True)
 
 
-def _votes(election: Election, vote: Vote, count: Count) -> tuple[Counter[str], int]:
+def _votes(election: RunningElection, vote: Vote, count: Count) -> tuple[Counter[str], int]:
     """Votes for each name, and the number of valid ballots."""
     if vote.counted is not None:
         spoiled = vote.counted.get("invalid", 0) + vote.counted.get("abstain", 0)
@@ -107,19 +107,19 @@ def check_names(proceedings: Proceedings, names: tuple[str, ...]) -> None:
     open_posts = election.posts - len(election.elected)
     strangers = [name for name in names if name not in election.standing]
     if strangers:
-        raise Refused("refs", f"{', '.join(strangers)} is no candidate in this round.")
+        raise OutOfOrder("refs", f"{', '.join(strangers)} is no candidate in this round.")
     if len(set(names)) < len(names) or len(names) > open_posts:
-        raise Refused("form", f"A ballot holds at most {open_posts} different names.")
+        raise OutOfOrder("form", f"A ballot holds at most {open_posts} different names.")
 
 
 def check_candidates(proceedings: Proceedings, data: Mapping[str, Any]) -> None:
     """Refuse a certified count that names somebody who does not stand in this round."""
     strangers = [name for name in data.get("candidates", {}) if name not in proceedings.election.standing]
     if strangers:
-        raise Refused("refs", f"{', '.join(strangers)} is no candidate in this round.")
+        raise OutOfOrder("refs", f"{', '.join(strangers)} is no candidate in this round.")
 
 
-def _contests(election: Election, passed: list[str]) -> list[tuple[list[str], int]]:
+def _contests(election: RunningElection, passed: list[str]) -> list[tuple[list[str], int]]:
     """Candidates and open posts, by group where posts are distributed."""
     if not election.groups:
         return [(passed, election.posts - len(election.elected))]
@@ -129,7 +129,7 @@ def _contests(election: Election, passed: list[str]) -> list[tuple[list[str], in
     ]
 
 
-def _open_in(election: Election, group: str) -> int:
+def _open_in(election: RunningElection, group: str) -> int:
     return election.groups[group] - sum(election.candidates[name] == group for name in election.elected)
 
 
@@ -149,7 +149,7 @@ def _seat(proceedings: Proceedings, ranked: list[str], votes: Mapping[str, int],
         election.tied, election.seats_by_lot = equal, posts - len(above)
 
 
-def _after_round(proceedings: Proceedings, votes: Mapping[str, int], answer: Answer) -> Answer:
+def _after_round(proceedings: Proceedings, votes: Mapping[str, int], answer: Verdict) -> Verdict:
     election = proceedings.election
     if len(election.elected) == election.posts:
         return answer._replace(status="elected")
@@ -159,7 +159,7 @@ def _after_round(proceedings: Proceedings, votes: Mapping[str, int], answer: Ans
     return _next_round(proceedings, votes, answer)
 
 
-def _next_round(proceedings: Proceedings, votes: Mapping[str, int], answer: Answer) -> Answer:
+def _next_round(proceedings: Proceedings, votes: Mapping[str, int], answer: Verdict) -> Verdict:
     election = proceedings.election
     drop = proceedings.turn(election.rounds - 1).drop
     if drop == "lowest":
@@ -175,7 +175,7 @@ def _next_round(proceedings: Proceedings, votes: Mapping[str, int], answer: Answ
     return answer._replace(next=Owed(do, particulars))
 
 
-def _drop_lowest(election: Election, votes: Mapping[str, int]) -> None:
+def _drop_lowest(election: RunningElection, votes: Mapping[str, int]) -> None:
     """The last candidate drops out; where all that are left are equal nobody does."""
     lowest = min((votes[name] for name in election.standing), default=0)
     kept = [name for name in election.standing if votes[name] > lowest]
@@ -184,7 +184,7 @@ def _drop_lowest(election: Election, votes: Mapping[str, int]) -> None:
         election.standing = kept or election.standing
 
 
-def _restrict(election: Election, votes: Mapping[str, int]) -> None:
+def _restrict(election: RunningElection, votes: Mapping[str, int]) -> None:
     """The ballot is restricted to twice as many names as open posts; equals at the line stay."""
     most = 2 * (election.posts - len(election.elected))
     ranked = sorted((votes[name] for name in election.standing), reverse=True)
@@ -195,15 +195,15 @@ def _restrict(election: Election, votes: Mapping[str, int]) -> None:
 def draw(proceedings: Proceedings, event: Event) -> None:
     """`lot.drawn`: one name at a time among those tied, in the room or by commit-reveal; never by the clock."""
     if event.by == "clock":
-        raise Refused("elections.lot", "A lot is never drawn by the server alone.")
+        raise OutOfOrder("elections.lot", "A lot is never drawn by the server alone.")
     between = list(proceedings.election.tied) or _between(proceedings)
     name, how = event.data["result"], event.data["how"]
     if not between:
-        raise Refused("order", "No lot is due.")
+        raise OutOfOrder("order", "No lot is due.")
     if name not in between:
-        raise Refused("refs", f"{name} does not stand in this lot.")
+        raise OutOfOrder("refs", f"{name} does not stand in this lot.")
     if how != proceedings.rules.elections.lot:
-        raise Refused("elections.lot", f"Lots are drawn by {proceedings.rules.elections.lot} under these rules.")
+        raise OutOfOrder("elections.lot", f"Lots are drawn by {proceedings.rules.elections.lot} under these rules.")
     if how == "commit_reveal":
         lots.check_proof(name, event.data.get("proof"), between)
     _apply_lot(proceedings, event, name)
@@ -219,7 +219,7 @@ def _apply_lot(proceedings: Proceedings, event: Event, name: str) -> None:
     election, answer = proceedings.election, proceedings.answer
     assert answer is not None
     if not election.tied:
-        proceedings.settle(Answer(name, event.at, answer.tallies, answer.working))
+        proceedings.settle(Verdict(name, event.at, answer.tallies, answer.working))
         return
     election.elected.append(name)
     election.standing.remove(name)
@@ -231,25 +231,27 @@ def _apply_lot(proceedings: Proceedings, event: Event, name: str) -> None:
         return
     election.tied = []
     if len(election.elected) == election.posts:
-        proceedings.settle(Answer("elected", event.at, answer.tallies, answer.working))
+        proceedings.settle(Verdict("elected", event.at, answer.tallies, answer.working))
     else:
         proceedings.answer = _next_round(proceedings, Counter(), answer._replace(status="next_round"))
 
 
-def acclaim(proceedings: Proceedings, event: Event) -> Answer:
-    """`result.announced` on the whole without a ballot: acclamation where nobody objects. Raises Refused."""
+def acclaim(proceedings: Proceedings, event: Event) -> Verdict:
+    """`result.announced` on the whole without a ballot: acclamation where nobody objects. Raises OutOfOrder."""
     election, rules = _called(proceedings), proceedings.rules.elections
     if election.rounds:
-        raise Refused("order", "The rounds have decided; there is no other result to announce.")
+        raise OutOfOrder("order", "The rounds have decided; there is no other result to announce.")
     if rules.uncontested != "acclamation_unless_objection" or len(election.standing) > election.posts:
-        raise Refused("elections.uncontested", "The election is contested: a ballot is due.", "Announce round/1.")
+        raise OutOfOrder("elections.uncontested", "The election is contested: a ballot is due.", "Announce round/1.")
     if proceedings.objections:
-        raise Refused("elections.uncontested", "A member objects to acclamation: a ballot is due.", "Announce round/1.")
+        raise OutOfOrder(
+            "elections.uncontested", "A member objects to acclamation: a ballot is due.", "Announce round/1."
+        )
     election.elected += election.standing
-    return Answer("elected", event.at)
+    return Verdict("elected", event.at)
 
 
-def unfinished(proceedings: Proceedings) -> Answer:
+def unfinished(proceedings: Proceedings) -> Verdict:
     """No round has been held, or the next one is due."""
     election = proceedings.election
     if not election.posts:
@@ -257,9 +259,9 @@ def unfinished(proceedings: Proceedings) -> Answer:
     return pending("ballot", round=election.rounds + 1, candidates=list(election.standing), posts=election.posts)
 
 
-def _called(proceedings: Proceedings) -> Election:
+def _called(proceedings: Proceedings) -> RunningElection:
     if not proceedings.election.posts:
-        raise Refused("order", "No election was called.")
+        raise OutOfOrder("order", "No election was called.")
     return proceedings.election
 
 

@@ -17,7 +17,7 @@ ListState = Literal["open", "closed"]
 
 
 @dataclass(frozen=True)
-class Request:
+class FloorRequest:
     """A request for the floor: who, of which class, in which order it came."""
 
     by: str
@@ -34,7 +34,7 @@ class Floor:
     because: str
 
 
-def speaking_order(rules: Debate, requests: Sequence[Request]) -> list[Request]:
+def speaking_order(rules: Debate, requests: Sequence[FloorRequest]) -> list[FloorRequest]:
     """The list of speakers in the order of the rules: groups, ministers or observers first or last, then as asked."""
     return sorted(
         requests, key=lambda request: (*(_rank(word, request.speaker_class) for word in rules.order), request.seq)

@@ -18,7 +18,7 @@ LEVELS = "ABCP"
 
 
 @dataclass(frozen=True)
-class Signature:
+class GivenSignature:
     """A signature given: by whom, when, at which level, on which language versions, or declined."""
 
     member: str
@@ -39,7 +39,7 @@ class Force:
     because: str
 
 
-def force(rules: Instruments, signatories: Sequence[str], signatures: Collection[Signature]) -> Force:
+def force(rules: Instruments, signatories: Sequence[str], signatures: Collection[GivenSignature]) -> Force:
     """Whether an instrument has entered into force by its signatures.
 
     A signature counts when its level suffices and it covers every authentic language; a declined one never does.
@@ -58,7 +58,7 @@ def force(rules: Instruments, signatories: Sequence[str], signatures: Collection
     return Force(True, max(one.at for one in counted.values()), (), name, "All have signed.")
 
 
-def _counts(rules: Instruments, signature: Signature) -> bool:
+def _counts(rules: Instruments, signature: GivenSignature) -> bool:
     least = rules.entry_into_force.least_level if rules.entry_into_force else None
     strong_enough = least is None or LEVELS.index(signature.level) <= LEVELS.index(least)
     whole = set(rules.languages_authentic) <= set(signature.languages)

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chancery.procedure.questions import Refused
+from chancery.procedure.questions import OutOfOrder
 
 
 def drawn(first: bytes, second: bytes, candidates: Sequence[str]) -> str:
@@ -29,17 +29,17 @@ def commitment(value: bytes) -> str:
 def check_proof(result: str, proof: Mapping[str, Any] | None, candidates: Sequence[str]) -> None:
     """Check a lot by commit-reveal: `proof` holds `values` and `commitments`, two of each, in hex.
 
-    Raises Refused where a value does not match its commitment or draws somebody else.
+    Raises OutOfOrder where a value does not match its commitment or draws somebody else.
     """
     try:
         values = [bytes.fromhex(value) for value in (proof or {})["values"]]
         commitments = list((proof or {})["commitments"])
         winner = drawn(values[0], values[1], candidates)
     except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise Refused(
+        raise OutOfOrder(
             "elections.lot", "The proof of the lot is not two values of 32 bytes with their commitments."
         ) from error
     if [commitment(value) for value in values] != commitments:
-        raise Refused("elections.lot", "A revealed value does not match its commitment.")
+        raise OutOfOrder("elections.lot", "A revealed value does not match its commitment.")
     if winner != result:
-        raise Refused("elections.lot", f"The two values draw {winner}, not {result}.")
+        raise OutOfOrder("elections.lot", f"The two values draw {winner}, not {result}.")

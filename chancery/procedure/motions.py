@@ -6,11 +6,11 @@ stands unless overruled); ITU 426. The list of motions is data: `debate.motions`
 
 from __future__ import annotations
 
-from chancery.procedure.outcomes import Answer
+from chancery.procedure.outcomes import Verdict
 from chancery.procedure.parameters.deciding import MotionKind
 from chancery.procedure.precedence import put_order
-from chancery.procedure.proceedings import Handler, Motion, Proceedings
-from chancery.procedure.questions import Event, Refused
+from chancery.procedure.proceedings import Handler, MovedMotion, Proceedings
+from chancery.procedure.questions import Event, OutOfOrder
 
 POINT_OF_ORDER = "point_of_order"
 
@@ -22,17 +22,17 @@ def move(proceedings: Proceedings, event: Event) -> None:
     if proceedings.current is not None:
         _check_may_interrupt(proceedings, kind)
     if identity in proceedings.motions:
-        raise Refused("form", f"There is a motion {identity} already.")
+        raise OutOfOrder("form", f"There is a motion {identity} already.")
     if proceedings.rules.debate.motions and _kind(proceedings, kind) is None:
-        raise Refused("debate.motions", f"{kind} is no motion of these rules.")
-    proceedings.motions[identity] = Motion(identity, kind)
+        raise OutOfOrder("debate.motions", f"{kind} is no motion of these rules.")
+    proceedings.motions[identity] = MovedMotion(identity, kind)
 
 
 def _check_may_interrupt(proceedings: Proceedings, kind: str) -> None:
     rule = proceedings.rules.debate.point_of_order.during_vote
     if kind != POINT_OF_ORDER or rule == "none":
         because = "Between the announcement of a vote and its result only a point of order on the voting may interrupt."
-        raise Refused("debate.point_of_order", because, "Move it after the result.")
+        raise OutOfOrder("debate.point_of_order", because, "Move it after the result.")
 
 
 def second(proceedings: Proceedings, event: Event) -> None:
@@ -45,7 +45,7 @@ def put(proceedings: Proceedings, event: Event) -> None:
     motion = _motion(proceedings, event)
     kind = _kind(proceedings, motion.kind)
     if kind and kind.seconder and not motion.seconded:
-        raise Refused("debate.motions", f"The motion {motion.id} needs a seconder.")
+        raise OutOfOrder("debate.motions", f"The motion {motion.id} needs a seconder.")
     pending = [other for other in proceedings.motions.values() if other.status == "pending"]
     first = put_order(proceedings.rules.debate.motions, [(other.id, other.kind) for other in pending])
     if first and first[0] != motion.id:
@@ -58,20 +58,20 @@ def rule(proceedings: Proceedings, event: Event) -> None:
     if answer is None or answer.status != "chair_determines" or event.data["about"] != "whole":
         return
     if event.by != "chair":
-        raise Refused("roles", "The chair determines; nobody else.")
+        raise OutOfOrder("roles", "The chair determines; nobody else.")
     if event.data["answer"] not in ("adopted", "rejected"):
-        raise Refused("form", "The chair determines adopted or rejected.")
-    proceedings.settle(Answer(event.data["answer"], event.at, answer.tallies, answer.working))
+        raise OutOfOrder("form", "The chair determines adopted or rejected.")
+    proceedings.settle(Verdict(event.data["answer"], event.at, answer.tallies, answer.working))
 
 
 def appeal(proceedings: Proceedings, event: Event) -> None:
     """`appeal`: against the last ruling; put at once as `motion/appeal`."""
     proceedings.check_open(event)
     proceedings.roll.check_may_act(event)
-    proceedings.motions["appeal"] = Motion("appeal", "appeal")
+    proceedings.motions["appeal"] = MovedMotion("appeal", "appeal")
 
 
-def after_result(proceedings: Proceedings, about: str, answer: Answer) -> None:
+def after_result(proceedings: Proceedings, about: str, answer: Verdict) -> None:
     """A carried motion stands, and those it defeats fall."""
     if not about.startswith("motion/"):
         return
@@ -90,10 +90,10 @@ def _kind(proceedings: Proceedings, name: str) -> MotionKind | None:
     return next((kind for kind in proceedings.rules.debate.motions if kind.name == name), None)
 
 
-def _motion(proceedings: Proceedings, event: Event) -> Motion:
+def _motion(proceedings: Proceedings, event: Event) -> MovedMotion:
     motion = proceedings.motions.get(event.data["id"])
     if motion is None:
-        raise Refused("refs", f"There is no motion {event.data['id']}.")
+        raise OutOfOrder("refs", f"There is no motion {event.data['id']}.")
     return motion
 
 

@@ -36,7 +36,7 @@ class Owed(NamedTuple):
         return {"do": self.do, "by": self.by, "with": self.with_}
 
 
-class Answer(NamedTuple):
+class Verdict(NamedTuple):
     """The answer to one vote, consensus, silence or round."""
 
     status: str
@@ -46,11 +46,11 @@ class Answer(NamedTuple):
     next: Owed | None = None
 
 
-class Part(NamedTuple):
+class SubOutcome(NamedTuple):
     """A sub-outcome: one vote on the way (paragraph, amendment, division, motion, round)."""
 
     about: str
-    answer: Answer
+    answer: Verdict
 
     def as_json(self) -> dict[str, Any]:
         """`{about, status, decided_at, tallies, working}`."""
@@ -77,7 +77,7 @@ class Refusal(NamedTuple):
         return self._asdict()
 
 
-class Override(NamedTuple):
+class ChairsOverride(NamedTuple):
     """The chair decided otherwise, with a reason. `status` of the outcome stays what was computed."""
 
     status: str
@@ -96,7 +96,7 @@ class Outcome(NamedTuple):
     status: str
     decided_at: datetime | None
     tallies: Mapping[str, int]
-    parts: tuple[Part, ...]
+    parts: tuple[SubOutcome, ...]
     elected: tuple[str, ...]
     next: Owed | None
     working: tuple[Step, ...]
@@ -104,7 +104,7 @@ class Outcome(NamedTuple):
     effects: tuple[Mapping[str, Any], ...]
     warnings: tuple[Mapping[str, Any], ...]
     refused: tuple[Refusal, ...]
-    override: Override | None
+    override: ChairsOverride | None
 
     def as_json(self) -> dict[str, Any]:
         """The outcome as an object of the standard JSON, without the digests."""

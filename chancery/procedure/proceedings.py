@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from chancery.procedure.outcomes import Answer, Override, Owed, Part, Refusal
+from chancery.procedure.outcomes import ChairsOverride, Owed, Refusal, SubOutcome, Verdict
 from chancery.procedure.parameters.deciding import ElectionTurn, Majority
-from chancery.procedure.questions import Electorate, Event, Question, Refused
+from chancery.procedure.questions import Electorate, Event, OutOfOrder, QuestionTerms
 from chancery.procedure.roll import Roll
 from chancery.procedure.rulesets import SIMPLE, RuleSet
 from chancery.procedure.steps import Step
@@ -29,11 +29,11 @@ class Vote:
     closed_at: datetime | None = None
     quorum: list[Step] = field(default_factory=list)
     challengers: set[str] = field(default_factory=set)
-    answer: Answer | None = None
+    answer: Verdict | None = None
 
 
 @dataclass
-class Silence:
+class RunningSilence:
     """A running silence: its expiry as it stands, and who broke it in time."""
 
     proposed_at: datetime
@@ -45,7 +45,7 @@ class Silence:
 
 
 @dataclass
-class Election:
+class RunningElection:
     """A running election: posts, or posts by group; candidates in the order of nomination."""
 
     posts: int = 0
@@ -59,7 +59,7 @@ class Election:
 
 
 @dataclass
-class Motion:
+class MovedMotion:
     """A motion before the house."""
 
     id: str
@@ -71,40 +71,40 @@ class Motion:
 class Proceedings:
     """Everything that is known between two events; `closed` once the whole is decided."""
 
-    def __init__(self, rules: RuleSet, question: Question, electorate: Electorate) -> None:
+    def __init__(self, rules: RuleSet, question: QuestionTerms, electorate: Electorate) -> None:
         self.rules, self.question, self.electorate = rules, question, electorate
         self.roll = Roll(electorate, chair_votes=rules.chair.chair_votes, remote_vote=rules.methods.remote_vote)
         self.votes: list[Vote] = []
         self.current: Vote | None = None
         self.objections: dict[str, Event] = {}
         self.confirmations: dict[str, Event] = {}
-        self.motions: dict[str, Motion] = {}
+        self.motions: dict[str, MovedMotion] = {}
         self.challengers: set[str] = set()
         self.division: str | None = None
         self.amendment_order: tuple[str, ...] = ()
         self.implied: Mapping[str, tuple[str, ...]] = {}
         self.not_put: dict[str, str] = {}
-        self.silence: Silence | None = None
-        self.election = Election()
-        self.answer: Answer | None = None
+        self.silence: RunningSilence | None = None
+        self.election = RunningElection()
+        self.answer: Verdict | None = None
         self.closed = False
         self.effects: list[dict[str, Any]] = []
         self.warnings: list[dict[str, Any]] = []
         self.refused: list[Refusal] = []
-        self.override: Override | None = None
+        self.override: ChairsOverride | None = None
 
     def warn(self, event: Event, rule: str, because: str) -> None:
         """Note what the rules expected otherwise; the chair is not held up."""
         self.warnings.append({"seq": event.seq, "rule": rule, "because": because})
 
-    def settle(self, answer: Answer) -> None:
+    def settle(self, answer: Verdict) -> None:
         """The whole is decided; what follows has no effect unless the answer itself asks for it."""
         self.answer, self.closed = answer, True
 
     def check_open(self, event: Event) -> None:
         """Refuse what comes after the whole is decided."""
         if self.closed:
-            raise Refused("order", f"{event.kind} comes after the question was decided.")
+            raise OutOfOrder("order", f"{event.kind} comes after the question was decided.")
 
     def latest(self, about: str) -> Vote | None:
         """The last vote taken on something."""
@@ -133,11 +133,11 @@ class Proceedings:
         kind = next((kind for kind in self.rules.debate.motions if motion and kind.name == motion.kind), None)
         return kind.majority if kind and kind.majority else "procedural"
 
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[SubOutcome, ...]:
         """A sub-outcome for each vote on the way, the earlier votes on the whole among them."""
         last = self.latest("whole")
-        done = [Part(vote.about, vote.answer or Answer("pending")) for vote in self.votes if vote is not last]
-        return (*done, *(Part(f"amendment/{name}", Answer("not_put")) for name in self.not_put))
+        done = [SubOutcome(vote.about, vote.answer or Verdict("pending")) for vote in self.votes if vote is not last]
+        return (*done, *(SubOutcome(f"amendment/{name}", Verdict("not_put")) for name in self.not_put))
 
 
 def _full_name(name: str, rules: RuleSet) -> str:
@@ -148,6 +148,6 @@ def _full_name(name: str, rules: RuleSet) -> str:
     return f"majority.{name}"
 
 
-def pending(do: str, **particulars: Any) -> Answer:
+def pending(do: str, **particulars: Any) -> Verdict:
     """No answer yet, and what the chair owes."""
-    return Answer("pending", next=Owed(do, particulars))
+    return Verdict("pending", next=Owed(do, particulars))

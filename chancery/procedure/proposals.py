@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from chancery.procedure.outcomes import Answer
+from chancery.procedure.outcomes import Verdict
 from chancery.procedure.parameters.deciding import Proposals
 from chancery.procedure.proceedings import Handler, Proceedings
-from chancery.procedure.questions import Event, Refused
+from chancery.procedure.questions import Event, OutOfOrder
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ def withdraw(proceedings: Proceedings, event: Event) -> None:
     """`withdrawal`: the sponsor withdraws before voting begins."""
     proceedings.check_open(event)
     if any(vote.about == "whole" or vote.about.startswith(("part/", "amendment/")) for vote in proceedings.votes):
-        raise Refused("proposals.withdrawal_until", "Voting has begun; the text can no longer be withdrawn.")
-    proceedings.settle(Answer("withdrawn", event.at))
+        raise OutOfOrder("proposals.withdrawal_until", "Voting has begun; the text can no longer be withdrawn.")
+    proceedings.settle(Verdict("withdrawn", event.at))
 
 
 def request_division(proceedings: Proceedings, event: Event) -> None:
@@ -65,16 +65,16 @@ def request_division(proceedings: Proceedings, event: Event) -> None:
     proceedings.check_open(event)
     unknown = [part for part in event.data["parts"] if part not in proceedings.question.parts]
     if unknown:
-        raise Refused("refs", f"{', '.join(unknown)} is no part of this question.")
+        raise OutOfOrder("refs", f"{', '.join(unknown)} is no part of this question.")
     proceedings.division = proceedings.division or "requested"
 
 
 def object_to_division(proceedings: Proceedings, event: Event) -> None:
     """`division.objected`: ends it where the mover objects, else owes a vote on the motion for division."""
     if proceedings.division is None:
-        raise Refused("order", "No separate vote was requested.")
+        raise OutOfOrder("order", "No separate vote was requested.")
     if proceedings.rules.proposals.division == "always":
-        raise Refused("proposals.division", "A separate vote is taken on request; an objection does not prevent it.")
+        raise OutOfOrder("proposals.division", "A separate vote is taken on request; an objection does not prevent it.")
     by_veto = proceedings.rules.proposals.division == "mover_veto"
     proceedings.division = "refused" if by_veto else "objected"
 
@@ -85,7 +85,7 @@ def order_amendments(proceedings: Proceedings, event: Event) -> None:
     known = proceedings.question.amendments
     strangers = sorted(set(order) - set(known))
     if strangers:
-        raise Refused("refs", f"{', '.join(strangers)} is no amendment to this question.")
+        raise OutOfOrder("refs", f"{', '.join(strangers)} is no amendment to this question.")
     proceedings.amendment_order = order
     proceedings.implied = event.data.get("implied", {})
 
@@ -101,7 +101,7 @@ def expect_order(proceedings: Proceedings, event: Event) -> None:
         proceedings.warn(event, "proposals.amendment_order", f"{name} is put before {due[0]}.")
     if about.startswith("part/") and proceedings.division == "objected":
         because = "The motion for division was objected to and is put first."
-        raise Refused("proposals.division", because, "Put the motion for division.")
+        raise OutOfOrder("proposals.division", because, "Put the motion for division.")
 
 
 def _order(proceedings: Proceedings) -> tuple[str, ...]:
@@ -112,7 +112,7 @@ def _is_settled(proceedings: Proceedings, name: str) -> bool:
     return name in proceedings.not_put or proceedings.latest(f"amendment/{name}") is not None
 
 
-def after_result(proceedings: Proceedings, about: str, answer: Answer) -> None:
+def after_result(proceedings: Proceedings, about: str, answer: Verdict) -> None:
     """What a vote on the way does to the rest of the question."""
     kind, _, name = about.partition("/")
     if kind == "amendment" and answer.status == "adopted" and proceedings.rules.proposals.imply_rejection:
@@ -137,11 +137,11 @@ def lost_parts(proceedings: Proceedings) -> list[str]:
     return [part for part, vote in found if vote and vote.answer and vote.answer.status == "rejected"]
 
 
-def _reject_with_all_operative(proceedings: Proceedings, answer: Answer) -> None:
+def _reject_with_all_operative(proceedings: Proceedings, answer: Verdict) -> None:
     """All operative paragraphs rejected: the whole is rejected without a further vote (GA r.89)."""
     operative = [part for part in proceedings.question.parts if not part.startswith("PP")]
     if operative and set(operative) <= set(lost_parts(proceedings)):
-        proceedings.settle(Answer("rejected", answer.decided_at))
+        proceedings.settle(Verdict("rejected", answer.decided_at))
 
 
 def renumber(proceedings: Proceedings) -> None:

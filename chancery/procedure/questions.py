@@ -11,7 +11,7 @@ from chancery.procedure.reading import MemberCode
 from chancery.procedure.shapes import Shape, stated
 
 Method = Literal["consensus", "vote", "silence", "election", "ad_referendum", "motion"]
-Interval = tuple[datetime, datetime | None]
+Span = tuple[datetime, datetime | None]
 SIX_VALUES = ("for", "against", "abstain", "invalid", "present_not_participating", "absent")
 
 
@@ -24,7 +24,7 @@ class Subject(Shape):
     languages: tuple[str, ...] | None = stated(None, "languages in which it is issued, for the language guard")
 
 
-class Question(Shape):
+class QuestionTerms(Shape):
     """A question put. `test` names a majority; ids of parts that begin with PP are preambular."""
 
     id: str
@@ -47,8 +47,8 @@ class Electorate(Shape):
     zone: str
     members: tuple[str, ...]
     chair: str | None = None
-    rights: Mapping[str, tuple[Interval, ...]] = stated({}, "intervals of the right to vote")
-    accredited: Mapping[str, tuple[Interval, ...]] = stated({}, "intervals of accepted credentials")
+    rights: Mapping[str, tuple[Span, ...]] = stated({}, "intervals of the right to vote")
+    accredited: Mapping[str, tuple[Span, ...]] = stated({}, "intervals of accepted credentials")
     voters: Mapping[str, frozenset[str]] = stated({}, "persons on the letter")
     presence: frozenset[str] | None = None
     weights: Mapping[str, Mapping[str, Fraction]] = stated({}, "weights by set and member")
@@ -66,7 +66,7 @@ class Event(NamedTuple):
     data: Mapping[str, Any]
 
 
-class Refused(Exception):
+class OutOfOrder(Exception):
     """The rules refuse this event: by which rule, why, and what is open instead."""
 
     def __init__(self, rule: str, because: str, instead: str | None = None) -> None:

@@ -35,7 +35,7 @@ BAD = object()
 """What a reader answers in place of a value that has a fault."""
 
 
-class Fault(NamedTuple):
+class DocumentFault(NamedTuple):
     """One fault of a document: where it stands and what is wrong."""
 
     path: Path
@@ -57,11 +57,11 @@ class Reading:
 
     def __init__(self, members: frozenset[str] | None = None) -> None:
         self.members = members
-        self.faults: list[Fault] = []
+        self.faults: list[DocumentFault] = []
 
     def fault(self, path: Path, reason: str) -> Any:
         """Note a fault; answers `BAD` so that a reader can return it."""
-        self.faults.append(Fault(path, reason))
+        self.faults.append(DocumentFault(path, reason))
         return BAD
 
 

@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from chancery.procedure.parameters.deciding import Proxy
-from chancery.procedure.questions import Electorate, Event, Interval, Refused
+from chancery.procedure.questions import Electorate, Event, OutOfOrder, Span
 
 OPTED_OUT = "opted_out"
 """The group of an electorate that takes no part in this question."""
 
 
-def covers(intervals: Iterable[Interval], at: datetime) -> bool:
+def covers(intervals: Iterable[Span], at: datetime) -> bool:
     """Whether a half-open interval [from, to) holds the instant; an open end lasts."""
     return any(start <= at and (end is None or at < end) for start, end in intervals)
 
@@ -66,30 +66,30 @@ class Roll:
         self._changed[right, _member_of(event)] = event.data["value"]
 
     def give_proxy(self, event: Event, rule: Proxy | None) -> None:
-        """`proxy.given`, under the proxy rule of the majority. Raises Refused."""
+        """`proxy.given`, under the proxy rule of the majority. Raises OutOfOrder."""
         giver, holder = _member_of(event), event.data["holder"]
         if rule is None:
-            raise Refused("majority.proxy", "This set of rules knows no vote by proxy.")
+            raise OutOfOrder("majority.proxy", "This set of rules knows no vote by proxy.")
         if rule.written and not event.data.get("written", False):
-            raise Refused("majority.proxy", "A proxy must be given in writing.", "Hand it to the chair in writing.")
+            raise OutOfOrder("majority.proxy", "A proxy must be given in writing.", "Hand it to the chair in writing.")
         if rule.notice == "before_leaving" and giver not in self.channels:
-            raise Refused("majority.proxy", f"{giver} gave notice after leaving; notice is due before leaving.")
+            raise OutOfOrder("majority.proxy", f"{giver} gave notice after leaving; notice is due before leaving.")
         held = sum(1 for other, by in self.holders.items() if by == holder and other != giver)
         if held >= rule.max_per_holder:
-            raise Refused(
+            raise OutOfOrder(
                 "majority.proxy", f"{holder} already holds {held}; one holder stands for {rule.max_per_holder}."
             )
         self.holders[giver] = holder
 
     def check_may_act(self, event: Event) -> str:
-        """The member for whom the event acts. Raises Refused where the member or the person may not."""
+        """The member for whom the event acts. Raises OutOfOrder where the member or the person may not."""
         member = _member_of(event)
         if not self.has("accredited", member, event.at):
-            raise Refused("credentials", f"{member} has no accepted credentials at this instant.")
+            raise OutOfOrder("credentials", f"{member} has no accepted credentials at this instant.")
         if not self.has("vote", member, event.at):
-            raise Refused("members.voting_rights_suspended", f"{member} has no right to vote at this instant.")
+            raise OutOfOrder("members.voting_rights_suspended", f"{member} has no right to vote at this instant.")
         if member in self.electorate.groups.get(OPTED_OUT, ()):
-            raise Refused("quorum.base", f"{member} opted out of this question.")
+            raise OutOfOrder("quorum.base", f"{member} opted out of this question.")
         self._check_person(event, member)
         return member
 
@@ -97,9 +97,9 @@ class Roll:
         """As `check_may_act`; moreover the member is present or represented, by a channel that may vote."""
         member = self.check_may_act(event)
         if not self.is_represented(member):
-            raise Refused("presence", f"{member} is neither present nor represented.", "Record its presence first.")
+            raise OutOfOrder("presence", f"{member} is neither present nor represented.", "Record its presence first.")
         if self.channels.get(member) == "remote" and not self._remote_vote:
-            raise Refused("methods.remote_vote", f"{member} is present by remote channel, which may not vote.")
+            raise OutOfOrder("methods.remote_vote", f"{member} is present by remote channel, which may not vote.")
         return member
 
     def _check_person(self, event: Event, member: str) -> None:
@@ -111,7 +111,7 @@ class Roll:
             return
         other = self.electorate.voters.get(holder, frozenset({event.by})) if holder else frozenset()
         if event.by not in other:
-            raise Refused(
+            raise OutOfOrder(
                 "roles",
                 f"{event.by} is not on the letter of {holder or member} with the right to vote.",
                 f"The head of delegation of {holder or member} may name a substitute in writing at once.",
@@ -119,9 +119,9 @@ class Roll:
 
     def _check_chair(self, member: str) -> None:
         if member != self.electorate.chair:
-            raise Refused("roles", f"The chair does not represent {member}.")
+            raise OutOfOrder("roles", f"The chair does not represent {member}.")
         if self._chair_votes != "yes":
-            raise Refused(
+            raise OutOfOrder(
                 "chair.chair_votes",
                 f"The chair does not vote for {member} (rule: {self._chair_votes}).",
                 f"Another delegate of {member} may vote.",
@@ -130,5 +130,5 @@ class Roll:
 
 def _member_of(event: Event) -> str:
     if event.for_ is None:
-        raise Refused("form", f"{event.kind} names no member.")
+        raise OutOfOrder("form", f"{event.kind} names no member.")
     return event.for_

@@ -30,12 +30,12 @@ from chancery.procedure.parameters.deciding import (
     Methods,
     Proposals,
     Quorum,
-    Silence,
+    SilenceRules,
     Statements,
     Test,
 )
 from chancery.procedure.parameters.keeping import Bodies, Data, Followup, Instruments, Records
-from chancery.procedure.reading import BAD, Fault, Reading, reader
+from chancery.procedure.reading import BAD, DocumentFault, Reading, reader
 from chancery.procedure.shapes import Shape, stated
 
 PRESETS = Path(__file__).parent / "presets"
@@ -71,7 +71,7 @@ class Source(Shape):
 class RuleSetFaults(ValueError):
     """A rule set cannot be read. `faults` holds every fault with `path` and `reason`."""
 
-    def __init__(self, faults: list[Fault]) -> None:
+    def __init__(self, faults: list[DocumentFault]) -> None:
         super().__init__("; ".join(f"{fault.dotted}: {fault.reason}" for fault in faults))
         self.faults = faults
 
@@ -96,7 +96,7 @@ class RuleSet(Shape):
     proposals: Proposals = stated(Proposals(), "group 9")
     majority: Mapping[str, Majority] = stated({}, "group 10: majorities by name")
     methods: Methods = stated(Methods(), "group 11")
-    silence: Silence | None = stated(None, "group 12; left out: no silence procedure")
+    silence: SilenceRules | None = stated(None, "group 12; left out: no silence procedure")
     statements: Statements = stated(Statements(), "group 13")
     records: Records = stated(Records(), "group 14")
     instruments: Instruments = stated(Instruments(), "group 15")
@@ -114,7 +114,7 @@ class RuleSet(Shape):
         try:
             document = tomllib.loads(data.decode())
         except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-            raise RuleSetFaults([Fault((), f"is no TOML: {error}")]) from error
+            raise RuleSetFaults([DocumentFault((), f"is no TOML: {error}")]) from error
         return cls.from_document(document)
 
     @classmethod

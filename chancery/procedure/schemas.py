@@ -41,13 +41,13 @@ def ruleset_schema() -> Schema:
 def decide_schema() -> Schema:
     """The schema of the document that `chancery decide` reads."""
     from chancery.procedure.documents import ELECTORATE
-    from chancery.procedure.questions import Question
+    from chancery.procedure.questions import QuestionTerms
 
     preset = shape_schema({"preset": str, "version": int, "sha256": str})
     inline = {key: value for key, value in ruleset_schema().items() if key != "$schema"}
     keys = {
         "ruleset": {"anyOf": [preset, inline]},
-        "question": schema_of(Question),
+        "question": schema_of(QuestionTerms),
         "electorate": shape_schema(ELECTORATE),
         "events": {"type": "array", "items": {"oneOf": _event_schemas()}},
     }

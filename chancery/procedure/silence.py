@@ -13,10 +13,10 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from chancery import canon
-from chancery.procedure.outcomes import Answer, Owed
-from chancery.procedure.parameters import deciding
-from chancery.procedure.proceedings import Handler, Proceedings, Silence, pending
-from chancery.procedure.questions import Event, Refused
+from chancery.procedure.outcomes import Owed, Verdict
+from chancery.procedure.parameters.deciding import SilenceRules
+from chancery.procedure.proceedings import Handler, Proceedings, RunningSilence, pending
+from chancery.procedure.questions import Event, OutOfOrder
 from chancery.procedure.steps import Ground, Number, Step, at_least, at_most
 
 
@@ -31,7 +31,7 @@ class Length:
     because: str
 
 
-def length_is_lawful(rules: deciding.Silence, proposed_at: datetime, expiry: datetime, zone: str) -> Length:
+def length_is_lawful(rules: SilenceRules, proposed_at: datetime, expiry: datetime, zone: str) -> Length:
     """The length in hours between the instants against the minimum; never against wall-clock times.
 
     `earliest` is the next expiry that the rules allow, and `because` names it in the venue's zone.
@@ -58,7 +58,7 @@ def hours_between(start: datetime, end: datetime) -> Number:
     return hours.numerator if hours.denominator == 1 else hours
 
 
-def moved_expiry(rules: deciding.Silence, expiry: datetime, outages: Iterable[tuple[datetime, datetime]]) -> datetime:
+def moved_expiry(rules: SilenceRules, expiry: datetime, outages: Iterable[tuple[datetime, datetime]]) -> datetime:
     """The expiry after outages: one of at least `gap` minutes that touches the last `watch` hours moves it.
 
     It moves to the later of itself and the end of the outage + `extend` hours (design).
@@ -79,25 +79,25 @@ def propose(proceedings: Proceedings, event: Event) -> None:
     proceedings.check_open(event)
     rules = _rules(proceedings)
     if proceedings.silence is not None:
-        raise Refused("order", "A silence is running; a restart is a new question.")
+        raise OutOfOrder("order", "A silence is running; a restart is a new question.")
     expiry = event.data["expiry"]
     length = length_is_lawful(rules, event.at, expiry, proceedings.electorate.zone)
     if not length.ok:
-        raise Refused("silence.min_hours", length.because, canon.instant_text(length.earliest))
-    proceedings.silence = Silence(event.at, expiry, expiry)
+        raise OutOfOrder("silence.min_hours", length.because, canon.instant_text(length.earliest))
+    proceedings.silence = RunningSilence(event.at, expiry, expiry)
 
 
 def extend(proceedings: Proceedings, event: Event) -> None:
     """`silence.extended`: by the proposer, before the expiry, as often as the rules allow."""
     rules, silence = _rules(proceedings), _running(proceedings, event)
     if rules.extension == "no":
-        raise Refused("silence.extension", "These rules do not extend a silence.")
+        raise OutOfOrder("silence.extension", "These rules do not extend a silence.")
     if rules.max_extensions is not None and silence.extensions >= rules.max_extensions:
-        raise Refused("silence.max_extensions", f"It was extended {silence.extensions} times already.")
+        raise OutOfOrder("silence.max_extensions", f"It was extended {silence.extensions} times already.")
     if event.by != "chair":
-        raise Refused("roles", "Only the chair, who proposed it, extends a silence.")
+        raise OutOfOrder("roles", "Only the chair, who proposed it, extends a silence.")
     if event.data["expiry"] <= silence.expiry:
-        raise Refused("silence.extension", "The new expiry does not lie after the old one.")
+        raise OutOfOrder("silence.extension", "The new expiry does not lie after the old one.")
     silence.expiry, silence.extensions = event.data["expiry"], silence.extensions + 1
 
 
@@ -108,10 +108,10 @@ def break_(proceedings: Proceedings, event: Event) -> None:
     """
     rules = _rules(proceedings)
     if proceedings.silence is None:
-        raise Refused("order", "No silence is running.")
+        raise OutOfOrder("order", "No silence is running.")
     member = proceedings.roll.check_may_act(event)
     if event.kind == "silence.amendment" and not rules.amendment_breaks:
-        raise Refused(
+        raise OutOfOrder(
             "silence.amendment_breaks", "An amendment does not break this silence.", "Object, or propose anew."
         )
     silence = proceedings.silence
@@ -121,13 +121,13 @@ def break_(proceedings: Proceedings, event: Event) -> None:
         _count_breaker(proceedings, silence, event, member)
 
 
-def _count_breaker(proceedings: Proceedings, silence: Silence, event: Event, member: str) -> None:
+def _count_breaker(proceedings: Proceedings, silence: RunningSilence, event: Event, member: str) -> None:
     silence.breakers.setdefault(member, event)
     if len(silence.breakers) == breakers_needed(_rules(proceedings)):
         proceedings.settle(_broken(proceedings, event))
 
 
-def breakers_needed(rules: deciding.Silence) -> int:
+def breakers_needed(rules: SilenceRules) -> int:
     """How many members break a silence."""
     return rules.breakers if isinstance(rules.breakers, int) else 1
 
@@ -144,7 +144,7 @@ def note_outage(proceedings: Proceedings, event: Event) -> None:
         _hear_again(proceedings, silence)
 
 
-def _hear_again(proceedings: Proceedings, silence: Silence) -> None:
+def _hear_again(proceedings: Proceedings, silence: RunningSilence) -> None:
     """What came by another channel during the outage was late only for the old expiry."""
     late, silence.late = silence.late, []
     proceedings.effects = [effect for effect in proceedings.effects if effect["do"] != "late"]
@@ -159,28 +159,28 @@ def expire(proceedings: Proceedings, event: Event) -> None:
         return
     rules = _rules(proceedings)
     owed = Owed("announce", {"at": "next_meeting" if rules.publish == "next_meeting" else "once"})
-    proceedings.settle(Answer("adopted", silence.expiry, working=_working(proceedings), next=owed))
+    proceedings.settle(Verdict("adopted", silence.expiry, working=_working(proceedings), next=owed))
 
 
 def announced(proceedings: Proceedings) -> None:
     """The chair announced the end of the silence: nothing more is owed."""
     answer = proceedings.answer
     if answer is not None:
-        proceedings.answer = Answer(answer.status, answer.decided_at, answer.tallies, answer.working)
+        proceedings.answer = Verdict(answer.status, answer.decided_at, answer.tallies, answer.working)
 
 
-def unfinished(proceedings: Proceedings) -> Answer:
+def unfinished(proceedings: Proceedings) -> Verdict:
     """No silence is running, or it still runs."""
     if proceedings.silence is None:
         return pending("announce", silence="proposal")
-    return Answer(
+    return Verdict(
         "pending", working=_working(proceedings), next=Owed("announce", {"after": proceedings.silence.expiry})
     )
 
 
-def _broken(proceedings: Proceedings, event: Event) -> Answer:
+def _broken(proceedings: Proceedings, event: Event) -> Verdict:
     owed = Owed("announce", {"to": "all_members", "how": "in_writing", "at": "once"})
-    return Answer("broken", event.at, working=_working(proceedings), next=owed)
+    return Verdict("broken", event.at, working=_working(proceedings), next=owed)
 
 
 def _working(proceedings: Proceedings) -> tuple[Step, ...]:
@@ -202,14 +202,14 @@ def _note_late(proceedings: Proceedings, event: Event, member: str) -> None:
     proceedings.effects.append({"do": "late", "seq": event.seq, "member": member, "received": event.at})
 
 
-def _rules(proceedings: Proceedings) -> deciding.Silence:
-    return proceedings.rules.silence or deciding.Silence()
+def _rules(proceedings: Proceedings) -> SilenceRules:
+    return proceedings.rules.silence or SilenceRules()
 
 
-def _running(proceedings: Proceedings, event: Event) -> Silence:
+def _running(proceedings: Proceedings, event: Event) -> RunningSilence:
     silence = proceedings.silence
     if silence is None or proceedings.closed or event.at >= silence.expiry:
-        raise Refused("silence.extension", "No silence is running at this instant.")
+        raise OutOfOrder("silence.extension", "No silence is running at this instant.")
     return silence
 
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-Arrows = Mapping[str, tuple[tuple[str, ...], str]]
+ArrowTable = Mapping[str, tuple[tuple[str, ...], str]]
 """act -> (states from which it may happen, state to which it leads; "=" stays)."""
 
 _BEFORE_OPENING = ("convened", "agenda_provisional", "agenda_revised")
 
-MACHINES: Mapping[str, Arrows] = {
+MACHINES: Mapping[str, ArrowTable] = {
     "session": {
         "session.plan": (("",), "planned"),
         "session.convene": (("planned", "postponed"), "convened"),
@@ -171,7 +171,7 @@ MACHINES: Mapping[str, Arrows] = {
 
 
 @dataclass(frozen=True)
-class Move:
+class Arrow:
     """An arrow that may be taken: the act and the state it leads to."""
 
     act: str
@@ -179,7 +179,7 @@ class Move:
 
 
 @dataclass(frozen=True)
-class NoMove:
+class NoArrow:
     """An act that does not fit the state: why, and which acts do."""
 
     act: str
@@ -187,23 +187,23 @@ class NoMove:
     possible: tuple[str, ...]
 
 
-def may_move(machine: str, from_: str, act: str) -> Move | NoMove:
+def may_move(machine: str, from_: str, act: str) -> Arrow | NoArrow:
     """Whether an act fits the state. Raises KeyError for an unknown machine."""
     arrows = MACHINES[machine]
     possible = tuple(name for name, (states, _) in arrows.items() if from_ in states)
     if act not in arrows:
-        return NoMove(act, f"{act} is no act on a {machine}.", possible)
+        return NoArrow(act, f"{act} is no act on a {machine}.", possible)
     states, to = arrows[act]
     if from_ in states:
-        return Move(act, from_ if to == "=" else to)
+        return Arrow(act, from_ if to == "=" else to)
     needed = " or ".join(_shown(state) for state in states)
-    return NoMove(act, f"The {machine} is {_shown(from_)}; {act} needs it to be {needed}.", possible)
+    return NoArrow(act, f"The {machine} is {_shown(from_)}; {act} needs it to be {needed}.", possible)
 
 
-def moves_from(machine: str, state: str) -> list[Move]:
+def moves_from(machine: str, state: str) -> list[Arrow]:
     """Every arrow that leaves a state: what may happen next."""
     found = (may_move(machine, state, act) for act in MACHINES[machine])
-    return [move for move in found if isinstance(move, Move)]
+    return [move for move in found if isinstance(move, Arrow)]
 
 
 def states_of(machine: str) -> frozenset[str]:

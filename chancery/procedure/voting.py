@@ -12,13 +12,13 @@ from datetime import datetime
 
 from chancery.procedure import elections, quorum
 from chancery.procedure.counting import Case, Count, judge
-from chancery.procedure.outcomes import Answer, Owed
-from chancery.procedure.parameters.convening import Papers
+from chancery.procedure.guards import shut
+from chancery.procedure.outcomes import Owed, Verdict
 from chancery.procedure.parameters.deciding import Majority
 from chancery.procedure.proceedings import Handler, Proceedings, Vote, pending
-from chancery.procedure.questions import SIX_VALUES, Event, Refused, Subject
+from chancery.procedure.questions import SIX_VALUES, Event, OutOfOrder
 from chancery.procedure.roll import OPTED_OUT
-from chancery.procedure.steps import Ground, Step, at_least, at_most
+from chancery.procedure.steps import Step
 
 
 def announce(proceedings: Proceedings, event: Event) -> None:
@@ -27,11 +27,10 @@ def announce(proceedings: Proceedings, event: Event) -> None:
     _check_may_open(proceedings, event, about)
     vote = Vote(about, event.at, event.data.get("mode", proceedings.rules.methods.open))
     proceedings.votes.append(vote)
-    shut = _guard(proceedings, event, about)
-    if shut is not None:
-        vote.answer = shut
+    vote.answer = shut(proceedings, event, about)
+    if vote.answer is not None:
         if about == "whole":
-            proceedings.answer = shut
+            proceedings.answer = vote.answer
         return
     proceedings.current = vote
     _look(proceedings, vote, "vote_start", event)
@@ -40,26 +39,26 @@ def announce(proceedings: Proceedings, event: Event) -> None:
 def _check_may_open(proceedings: Proceedings, event: Event, about: str) -> None:
     current = proceedings.current
     if current is not None:
-        raise Refused(
+        raise OutOfOrder(
             "order", f"The vote on {current.about} has no result yet.", f"Announce the result on {current.about}."
         )
     if proceedings.closed and not _is_second_vote(proceedings, about):
-        raise Refused("order", "The question is already decided.")
+        raise OutOfOrder("order", "The question is already decided.")
     if not _is_known(proceedings, about):
-        raise Refused("refs", f"{about} is no part of this question.")
+        raise OutOfOrder("refs", f"{about} is no part of this question.")
     if about == "whole" and proceedings.question.method in ("consensus", "silence", "election"):
-        raise Refused("methods.default", f"The question was put by {proceedings.question.method}, not to the vote.")
+        raise OutOfOrder("methods.default", f"The question was put by {proceedings.question.method}, not to the vote.")
     if about.startswith("round/"):
         elections.check_round(proceedings, about)
     _check_weights(proceedings, about)
     if about.startswith("part/") and proceedings.division == "refused":
-        raise Refused(
+        raise OutOfOrder(
             "proposals.division", "There is no separate vote: it was objected to.", "Put the text as a whole."
         )
     name = about.removeprefix("amendment/")
     if name in proceedings.not_put:
         because = f"{name} is not put: the adoption of {proceedings.not_put[name]} implies its rejection."
-        raise Refused("proposals.imply_rejection", because)
+        raise OutOfOrder("proposals.imply_rejection", because)
     if proceedings.closed:
         _reopen(proceedings, event)
 
@@ -69,7 +68,7 @@ def _check_weights(proceedings: Proceedings, about: str) -> None:
     for test in proceedings.test_for(about)[1].tests:
         weights = proceedings.electorate.weights.get(test.measure.removeprefix("weight:"), {})
         if test.measure != "heads" and not set(proceedings.roll.members) <= weights.keys():
-            raise Refused("members.weight_sets", f"Not every member has a weight for {test.measure}.")
+            raise OutOfOrder("members.weight_sets", f"Not every member has a weight for {test.measure}.")
 
 
 def _reopen(proceedings: Proceedings, event: Event) -> None:
@@ -93,51 +92,21 @@ def _is_known(proceedings: Proceedings, about: str) -> bool:
     return about in ("whole", "division") or is_round or name in known.get(kind, ())
 
 
-def _guard(proceedings: Proceedings, event: Event, about: str) -> Answer | None:
-    """The opening guards: wait after distribution, languages, and `absent=blocks`."""
-    subject = proceedings.question.subject
-    steps = [] if about != "whole" or subject is None else _guards_of_text(proceedings.rules.papers, subject, event.at)
-    name, rule = proceedings.test_for(about)
-    if rule.absent == "blocks":
-        opted_out = proceedings.electorate.groups.get(OPTED_OUT, ())
-        members = [code for code in proceedings.roll.members if code not in opted_out]
-        absent = sum(not proceedings.roll.is_represented(code) for code in members)
-        ground = Ground("heads", "members", len(members), ("absent",))
-        steps.append(at_most(f"{name}.absent", "vote_start", ground, 0, absent))
-    failed = any(not step.met for step in steps)
-    return Answer("not_opened", event.at, working=tuple(steps)) if failed else None
-
-
-def _guards_of_text(rules: Papers, subject: Subject, at: datetime) -> list[Step]:
-    """The wait after distribution and the languages, where the question states them."""
-    steps = []
-    if subject.distributed_at and rules.debate_wait:
-        hours = int((at - subject.distributed_at).total_seconds() // 3600)
-        ground = Ground("hours", "distribution", hours, ("hours",))
-        steps.append(at_least("papers.debate_wait", "vote_start", ground, rules.debate_wait, hours))
-    if subject.languages is not None and rules.issue_when == "all_languages":
-        official = rules.languages_official
-        issued = sum(language in subject.languages for language in official)
-        ground = Ground("languages", "official", len(official), ("issued",))
-        steps.append(at_least("papers.issue_when", "vote_start", ground, len(official), issued))
-    return steps
-
-
 def cast(proceedings: Proceedings, event: Event) -> None:
     """`ballot.cast`, `ballot.changed`: the last valid ballot of a member counts."""
     vote = _open_vote(proceedings)
     member = proceedings.roll.check_may_vote(event)
     until = proceedings.rules.methods.change_vote_until
     if vote.closed_at is not None and until != "result_announced":
-        raise Refused("methods.change_vote_until", "Voting is closed.")
+        raise OutOfOrder("methods.change_vote_until", "Voting is closed.")
     if member in vote.ballots and until == "never":
-        raise Refused("methods.change_vote_until", f"{member} has voted; a ballot is not changed.")
+        raise OutOfOrder("methods.change_vote_until", f"{member} has voted; a ballot is not changed.")
     value = event.data["value"]
     in_round = vote.about.startswith("round/")
     if in_round and value not in elections.NO_NAME:
         elections.check_names(proceedings, elections.names_on(value))
     if not in_round and value not in SIX_VALUES:
-        raise Refused("form", f"A ballot on {vote.about} is one of {', '.join(SIX_VALUES)}.")
+        raise OutOfOrder("form", f"A ballot on {vote.about} is one of {', '.join(SIX_VALUES)}.")
     vote.ballots.pop(member, None)
     vote.ballots[member] = value
 
@@ -149,10 +118,12 @@ def take_count(proceedings: Proceedings, event: Event) -> None:
     for member in voted:
         try:
             proceedings.roll.check_may_vote(event._replace(for_=member, by=_teller_for(proceedings, member)))
-        except Refused as refused:
-            raise Refused(refused.rule, f"The count names a member that may not vote. {refused.because}") from refused
+        except OutOfOrder as refused:
+            raise OutOfOrder(
+                refused.rule, f"The count names a member that may not vote. {refused.because}"
+            ) from refused
     if len(set(voted)) != len(voted):
-        raise Refused("form", "The count names a member twice.")
+        raise OutOfOrder("form", "The count names a member twice.")
     _check_sum(proceedings, vote, event)
     vote.counted = event.data
 
@@ -170,13 +141,13 @@ def _check_sum(proceedings: Proceedings, vote: Vote, event: Event) -> None:
         spoiled = data.get("invalid", 0) + data.get("abstain", 0)
         most = (voted - spoiled) * max(1, proceedings.election.posts)
         if spoiled > voted or sum(data.get("candidates", {}).values()) > most:
-            raise Refused("form", f"The count does not add up to the {voted} members that voted.")
+            raise OutOfOrder("form", f"The count does not add up to the {voted} members that voted.")
         return
     _, rule = proceedings.test_for(vote.about)
     if needs_names(rule):
-        raise Refused("methods.secret_on", "This majority needs names or weights; a secret count has neither.")
+        raise OutOfOrder("methods.secret_on", "This majority needs names or weights; a secret count has neither.")
     if sum(data.get("values", {}).values()) != voted:
-        raise Refused("form", f"The count does not add up to the {voted} members that voted.")
+        raise OutOfOrder("form", f"The count does not add up to the {voted} members that voted.")
 
 
 def needs_names(rule: Majority) -> bool:
@@ -188,7 +159,7 @@ def close(proceedings: Proceedings, event: Event) -> None:
     """`vote.closed`: the last ballot is in."""
     vote = _open_vote(proceedings)
     if event.data["about"] != vote.about:
-        raise Refused("order", f"The vote that is open is the one on {vote.about}.")
+        raise OutOfOrder("order", f"The vote that is open is the one on {vote.about}.")
     vote.closed_at = event.at
     _look(proceedings, vote, "vote_end", event)
 
@@ -206,7 +177,7 @@ def challenge(proceedings: Proceedings, event: Event) -> None:
         _look(proceedings, vote, "on_challenge", event)
 
 
-def result(proceedings: Proceedings, vote: Vote, event: Event) -> Answer:
+def result(proceedings: Proceedings, vote: Vote, event: Event) -> Verdict:
     """The answer to the vote at `result.announced`: the quorum first, then the majority, or the round."""
     if vote.closed_at is None:
         _look(proceedings, vote, "vote_end", event)
@@ -224,7 +195,7 @@ def result(proceedings: Proceedings, vote: Vote, event: Event) -> Answer:
     return answer._replace(working=(*_checks_that_count(proceedings, vote), *answer.working))
 
 
-def without_quorum(proceedings: Proceedings, vote: Vote, answer: Answer) -> Answer:
+def without_quorum(proceedings: Proceedings, vote: Vote, answer: Verdict) -> Verdict:
     """What the count alone would have given: for a chair who rules that a quorum was present."""
     assert answer.decided_at is not None
     name, rule = proceedings.test_for(vote.about)
@@ -274,7 +245,7 @@ def _checks_that_count(proceedings: Proceedings, vote: Vote) -> list[Step]:
     return vote.quorum
 
 
-def _void(proceedings: Proceedings, vote: Vote, count: Count, event: Event) -> Answer | None:
+def _void(proceedings: Proceedings, vote: Vote, count: Count, event: Event) -> Verdict | None:
     """Void for want of a quorum: the tallies are kept without effect, and debate may go on where enough are present."""
     checks = _checks_that_count(proceedings, vote)
     failed = next((step for step in checks if not step.met), None)
@@ -283,7 +254,7 @@ def _void(proceedings: Proceedings, vote: Vote, count: Count, event: Event) -> A
     debate = quorum.check(proceedings.rules.quorum, "debate", proceedings.roll, quorum.Look(event.at, failed.at))
     steps = (*checks, debate) if debate else tuple(checks)
     goes_on = proceedings.rules.quorum.failed == "debate_continues" and (debate is None or debate.met)
-    return Answer("void_no_quorum", event.at, count.heads, steps, Owed("debate") if goes_on else None)
+    return Verdict("void_no_quorum", event.at, count.heads, steps, Owed("debate") if goes_on else None)
 
 
 def _count(proceedings: Proceedings, vote: Vote, at: datetime, rule: Majority) -> Count:
@@ -349,7 +320,7 @@ def open_tallies(proceedings: Proceedings, vote: Vote) -> dict[str, int]:
     return _secret_heads(values, vote) if vote.counted else _heads(values)
 
 
-def unfinished(proceedings: Proceedings) -> Answer:
+def unfinished(proceedings: Proceedings) -> Verdict:
     """The whole has no result yet: what stands so far, and what the chair owes."""
     vote = proceedings.current
     if vote is None:
@@ -357,12 +328,12 @@ def unfinished(proceedings: Proceedings) -> Answer:
     whole = vote.about == "whole"
     tallies = open_tallies(proceedings, vote) if whole else {}
     owed = Owed("announce", {"about": vote.about})
-    return Answer("pending", None, tallies, tuple(vote.quorum) if whole else (), owed)
+    return Verdict("pending", None, tallies, tuple(vote.quorum) if whole else (), owed)
 
 
 def _open_vote(proceedings: Proceedings) -> Vote:
     if proceedings.current is None:
-        raise Refused("order", "No vote is open.")
+        raise OutOfOrder("order", "No vote is open.")
     return proceedings.current
 
 

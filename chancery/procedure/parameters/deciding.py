@@ -284,7 +284,7 @@ class Outage(Shape):
     extend: int = stated(1, "hours after the end of the outage")
 
 
-class Silence(Shape):
+class SilenceRules(Shape):
     """Group 12: silence procedure."""
 
     min_hours: int | None = stated(None, "hours between proposal and expiry, at least")

@@ -115,7 +115,7 @@ class SymbolSeries(Shape):
     allowed_suffixes: tuple[str, ...] = stated(("Rev", "Add", "Corr"), "suffixes of this series")
 
 
-class Marking(Shape):
+class MarkingLabel(Shape):
     """A label with its rank; a higher rank is shown to fewer people."""
 
     rank: int
@@ -126,5 +126,5 @@ class Data(Shape):
     """Group 19: symbols, markings, retention."""
 
     symbols: Mapping[str, SymbolSeries] = stated({}, "series by code")
-    markings: Mapping[str, Marking] = stated({}, "markings by label")
+    markings: Mapping[str, MarkingLabel] = stated({}, "markings by label")
     retention: Mapping[str, int] = stated({}, "days for which a kind of data is kept")

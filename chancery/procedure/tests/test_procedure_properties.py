@@ -12,7 +12,7 @@ from chancery import canon
 from chancery.procedure import decide_document, quorum
 from chancery.procedure.documents import read_inputs
 from chancery.procedure.roll import Roll, covers
-from chancery.procedure.states import MACHINES, Move, may_move, moves_from, states_of
+from chancery.procedure.states import MACHINES, Arrow, may_move, moves_from, states_of
 from chancery.procedure.tests.strategies import ballots_of, documents, with_ballots
 
 MODERATE = settings(max_examples=120, deadline=None)
@@ -224,7 +224,7 @@ def test_a_state_machine_never_leaves_its_table(machine, choices):
         if not possible:
             break
         move = possible[choice % len(possible)]
-        assert isinstance(may_move(machine, state, move.act), Move)
+        assert isinstance(may_move(machine, state, move.act), Arrow)
         state = move.to
         assert state in states_of(machine)
 

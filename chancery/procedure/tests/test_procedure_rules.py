@@ -13,9 +13,9 @@ from chancery.procedure.documents import read_inputs
 from chancery.procedure.lots import check_proof, commitment, drawn
 from chancery.procedure.notice import days_before, days_between, due_at
 from chancery.procedure.parameters.convening import Sessions
-from chancery.procedure.parameters.deciding import Silence
+from chancery.procedure.parameters.deciding import SilenceRules
 from chancery.procedure.precedence import put_order
-from chancery.procedure.questions import Refused
+from chancery.procedure.questions import OutOfOrder
 from chancery.procedure.rulesets import preset
 from chancery.procedure.silence import length_is_lawful, moved_expiry
 from chancery.procedure.tests.cases_reader import cases, document_of
@@ -55,7 +55,7 @@ def test_a_lot_with_its_proof_elects():
     ],
 )
 def test_a_lot_whose_proof_does_not_hold_is_refused(proof):
-    with pytest.raises(Refused):
+    with pytest.raises(OutOfOrder):
         check_proof("Ana", proof, ["Ana", "Ben"])
 
 
@@ -103,10 +103,10 @@ zones = st.sampled_from(["UTC", "Europe/Vienna", "America/New_York", "Pacific/Au
 @settings(max_examples=100, deadline=None)
 @given(instants, st.integers(1, 200), zones)
 def test_a_silence_is_as_long_as_the_instants_say_whatever_the_clocks_do(start, hours, zone):
-    length = length_is_lawful(Silence(min_hours=72), start, start + timedelta(hours=hours), zone)
+    length = length_is_lawful(SilenceRules(min_hours=72), start, start + timedelta(hours=hours), zone)
     assert length.got == hours
     assert length.ok is (hours >= 72)
-    assert length_is_lawful(Silence(min_hours=72), start, length.earliest, zone).ok
+    assert length_is_lawful(SilenceRules(min_hours=72), start, length.earliest, zone).ok
 
 
 @settings(max_examples=100, deadline=None)
