@@ -11,10 +11,10 @@ import regex
 
 from . import brackets
 from .tokens import SIGN, is_word, tokens
-from .units import ID, Cut, Prefix, cut, is_meta, meta, prefix
+from .units import NOTE_ID, Cut, Prefix, cut, is_meta, meta, prefix
 
-_CALL = regex.compile(rf"\[\^({ID})\]")
-_NOTE = regex.compile(rf"\[\^(?P<id>{ID})\]: (?:\{{(?P<holder>[^{{}}]+) (?P<kind>reserves|interprets|notes)\}} )?")
+_CALL = regex.compile(rf"\[\^({NOTE_ID})\]")
+_NOTE = regex.compile(rf"\[\^(?P<id>{NOTE_ID})\]: (?:\{{(?P<holder>[^{{}}]+) (?P<kind>reserves|interprets|notes)\}} )?")
 
 
 class Note(NamedTuple):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import regex
 
-from .units import ID
+from .units import ID, NOTE_ID
 
 # A sign that is part of a larger grapheme cluster is text: no cluster is ever cut.
 _JOINS = r"[\p{GCB=Extend}\p{GCB=SpacingMark}\p{GCB=ZWJ}]"
@@ -19,7 +19,7 @@ ATTRS = rf"\{{(?:\#{ID}(?=[ }}]))?(?:\ ?[^{{}}\[\]\#\s][^{{}}\[\]\n]*)?\}}"
 SIGN = regex.compile(
     rf"""(?V1x)(?=[\\\[\]*_\ |])(?<!\p{{GCB=Prepend}})(?:
       \\[\\\[\]*_|{{}}\#/]        # an escape
-    | \[\^{ID}\]                  # a call of a note
+    | \[\^{NOTE_ID}\]                  # a call of a note
     | \](?:{ATTRS})?              # a closing bracket with its holders
     | \[ | \*\* | __ | \* | \ //\  | \|
     )(?!{_JOINS})"""

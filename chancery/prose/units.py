@@ -20,15 +20,16 @@ Kind = Literal["meta", "heading", "paragraph", "item", "row", "option", "note"]
 META_KEYS = ("title", "symbol", "language", "status", "delegations", "form")
 DEFAULT_LEAD, DEFAULT_END = "\n\n", "\n"
 ID = "[A-Za-z][A-Za-z0-9-]*"
+NOTE_ID = "[A-Za-z0-9][A-Za-z0-9-]*"
 
 _INDENT = "(?P<indent>(?: {4})*)"
 _NUMBERED = r"[0-9]+(?:\.[0-9]+)*(?:bis|ter|quater|quinquies|sexies)?[.)]"
 _LABEL = regex.compile(rf"{_INDENT}(?P<label>{_NUMBERED}|\([\p{{Ll}}0-9]{{1,5}}\)|[-*•]) ")
 _OPTION = regex.compile(rf"{_INDENT}(?P<label>(?:\*\*)?Option (?:[0-9]+|[IVXLCivxlc]+):(?:\*\*)?) ")
 _HEADING = regex.compile(r"(?P<indent>)(?P<label>#{1,6}) ")
-_NOTE = regex.compile(rf"(?P<indent>)(?P<label>\[\^{ID}\]:) (?:\{{[^{{}}]+ (?:reserves|interprets|notes)\}} )?")
+_NOTE = regex.compile(rf"(?P<indent>)(?P<label>\[\^{NOTE_ID}\]:) (?:\{{[^{{}}]+ (?:reserves|interprets|notes)\}} )?")
 _STARTS = regex.compile(
-    rf"""(?x) \#{{1,6}}\  | \| | \[\^{ID}\]:\  | (?:\ {{4}})*(?:\*\*)?Option\ [0-9IVXLCivxlc]
+    rf"""(?x) \#{{1,6}}\  | \| | \[\^{NOTE_ID}\]:\  | (?:\ {{4}})*(?:\*\*)?Option\ [0-9IVXLCivxlc]
     | (?:\ {{4}})*(?:{_NUMBERED}|\([\p{{Ll}}0-9]{{1,5}}\)|[-*•])\  """
 )
 _ID = regex.compile(rf" \{{#(?P<id>{ID})\}}\Z")

@@ -1,0 +1,1 @@
+"""Word documents: a base with tracked changes by delegation, out and in."""
