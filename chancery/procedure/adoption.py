@@ -111,7 +111,7 @@ def _announce_whole(proceedings: Proceedings, event: Event, about: str) -> None:
 
 def _settle_whole(proceedings: Proceedings, answer: Verdict, event: Event) -> None:
     """Close the question, save where the answer leaves something to be done under it."""
-    if proceedings.question.method == "ad_referendum" and answer.status == "adopted":
+    if answer.status == "adopted":
         answer = consensus.subject_to_confirmation(proceedings, answer, event)
     if answer.status == "adopted":
         proposals.renumber(proceedings)
@@ -218,7 +218,7 @@ def _answer(proceedings: Proceedings) -> Verdict:
 def _with_missing_capitals(proceedings: Proceedings, answer: Verdict) -> Verdict:
     if answer.next is None or answer.next.do != "confirmation":
         return answer
-    missing = [name for name in consensus.capitals_of(proceedings) if name not in proceedings.confirmations]
+    missing = [name for name in proceedings.capitals if name not in proceedings.confirmations]
     return answer._replace(next=answer.next._replace(with_={**answer.next.with_, "capitals": missing}))
 
 

@@ -59,8 +59,7 @@ def _fallback(proceedings: Proceedings) -> Owed | None:
 
 def confirm(proceedings: Proceedings, event: Event) -> None:
     """`confirmation.given`: a capital answers yes or no, until the term has ended."""
-    capitals = capitals_of(proceedings)
-    if event.for_ not in capitals:
+    if event.for_ not in proceedings.capitals:
         raise OutOfOrder("statements.ad_referendum", f"{event.for_} is none of the capitals that must confirm.")
     if proceedings.closed:
         raise OutOfOrder("order", "The term for confirmation is over.")
@@ -72,7 +71,7 @@ def confirm(proceedings: Proceedings, event: Event) -> None:
     proceedings.confirmations[event.for_] = event
     if event.data["value"] == "no":
         proceedings.settle(_confirmed(proceedings, "rejected", event))
-    elif all(capital in proceedings.confirmations for capital in capitals):
+    elif all(capital in proceedings.confirmations for capital in proceedings.capitals):
         proceedings.settle(_confirmed(proceedings, "adopted", event))
 
 
@@ -83,12 +82,12 @@ def end_term(proceedings: Proceedings, event: Event) -> None:
 
 
 def _end_if_due(proceedings: Proceedings, event: Event) -> None:
-    answer, rule = proceedings.answer, proceedings.rules.statements.ad_referendum
-    if rule is None or answer is None or answer.next is None or "until" not in answer.next.with_:
+    answer = proceedings.answer
+    if answer is None or answer.next is None or "until" not in answer.next.with_:
         return
-    until = answer.next.with_["until"]
+    until, silence_means = answer.next.with_["until"], answer.next.with_["silence_means"]
     if event.at >= until:
-        status = "adopted" if rule.silence_means == "consent" else "rejected"
+        status = "adopted" if silence_means == "consent" else "rejected"
         proceedings.settle(Verdict(status, until, answer.tallies, answer.working))
 
 
@@ -97,22 +96,31 @@ def _confirmed(proceedings: Proceedings, status: str, event: Event) -> Verdict:
     return Verdict(status, event.at, proceedings.answer.tallies, proceedings.answer.working)
 
 
-def capitals_of(proceedings: Proceedings) -> tuple[str, ...]:
-    """The capitals that must answer, in the order of the question."""
-    return proceedings.question.capitals
-
-
 def subject_to_confirmation(proceedings: Proceedings, adopted: Verdict, event: Event) -> Verdict:
-    """Adopted ad referendum: pending until each capital has answered or the term has ended."""
-    rule = proceedings.rules.statements.ad_referendum
-    missing = [capital for capital in capitals_of(proceedings) if capital not in proceedings.confirmations]
+    """Adopted ad referendum, or in the absence of members that must confirm: pending until all have answered.
+
+    Named capitals have the term of `statements.ad_referendum`; absent members, whose silence is no consent, that
+    of `statements.absent_confirm` (Arctic Council 1998, 45 days, unverified).
+    """
+    rules, method = proceedings.rules.statements, proceedings.question.method
+    days, silence_means = (
+        (rules.ad_referendum.days, rules.ad_referendum.silence_means) if rules.ad_referendum else (None, "")
+    )
+    if method == "consensus" and rules.absent_confirm is not None:
+        entitled = proceedings.roll.holding("vote", event.at)
+        absent = [
+            code for code in proceedings.roll.members if code in entitled and code not in proceedings.roll.channels
+        ]
+        proceedings.capitals, days, silence_means = tuple(absent), rules.absent_confirm, "objection"
+    elif method != "ad_referendum":
+        return adopted
+    missing = [capital for capital in proceedings.capitals if capital not in proceedings.confirmations]
     if not missing:
         return adopted
-    particulars: dict[str, object] = {"capitals": missing}
-    if rule is not None:
-        particulars["until"] = event.at + timedelta(days=rule.days)
-        particulars["silence_means"] = rule.silence_means
-    return Verdict("pending", None, adopted.tallies, adopted.working, Owed("confirmation", particulars))
+    term = {"until": event.at + timedelta(days=days), "silence_means": silence_means} if days is not None else {}
+    return Verdict(
+        "pending", None, adopted.tallies, adopted.working, Owed("confirmation", {"capitals": missing, **term})
+    )
 
 
 def unfinished(proceedings: Proceedings) -> Verdict:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from chancery.procedure.parameters.deciding import Debate
+from chancery.procedure.parameters.deciding import Debate, Explanations
 
 SpeakerClass = Literal["minister", "member", "group", "observer", "guest"]
 ListState = Literal["open", "closed"]
@@ -87,6 +87,16 @@ def may_interrupt(rules: Debate, motion: str, *, during_vote: bool, on_voting: b
         )
     ok = kind.interrupts if kind else motion == "point_of_order" and rules.point_of_order.may_interrupt
     return Floor(ok, "debate.motions", "It may interrupt a speaker." if ok else "It waits until the speaker has ended.")
+
+
+def may_explain(rules: Explanations, *, when: Literal["before", "after"], secret: bool, sponsor: bool) -> Floor:
+    """Whether a delegation may explain its vote: none in a secret ballot (UN General Assembly rule 88, unverified)."""
+    if secret:
+        return Floor(False, "methods.eov", "There are no explanations of vote in a secret ballot.")
+    if sponsor and not rules.sponsor_may:
+        return Floor(False, "methods.eov.sponsor_may", "The sponsor does not explain its vote on its own text.")
+    ok = rules.before if when == "before" else rules.after
+    return Floor(ok, f"methods.eov.{when}", f"Explanations {when} the vote are {'heard' if ok else 'not heard'}.")
 
 
 def seconds_for(rules: Debate, speaker_class: SpeakerClass, *, reply: bool = False) -> int | None:

@@ -44,6 +44,17 @@ def notice_satisfied(rules: RuleSet, kind: Kind, sent_at: datetime, opens_at: da
     return _check(rule, need, got, f"{rules.sessions.day_count} days")
 
 
+def may_shorten(rules: Sessions, members: int, consents: int, objections: int) -> Check:
+    """Whether so many consents, or so few objections, shorten the notice (W3C: nobody objects)."""
+    rule = "sessions.notice_shortening"
+    if rules.notice_shortening is None:
+        return Check(False, rule, None, None, "These rules do not shorten a notice.")
+    if rules.notice_shortening == "no_objection":
+        return Check(objections == 0, rule, 0, objections, f"{objections} members object; none may.")
+    need = members if rules.notice_shortening == "unanimous" else members // 2 + 1
+    return Check(consents >= need, rule, need, consents, f"{consents} members consent; {need} must.")
+
+
 def _check(rule: str, need: int, got: int, unit: str) -> Check:
     ok = got >= need
     return Check(ok, rule, need, got, f"{got} {unit} of notice; the rules ask for {need}.")

@@ -77,6 +77,7 @@ class Proceedings:
         self.votes: list[Vote] = []
         self.current: Vote | None = None
         self.objections: dict[str, Event] = {}
+        self.capitals: tuple[str, ...] = question.capitals
         self.confirmations: dict[str, Event] = {}
         self.motions: dict[str, MovedMotion] = {}
         self.challengers: set[str] = set()

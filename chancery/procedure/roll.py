@@ -84,14 +84,18 @@ class Roll:
     def check_may_act(self, event: Event) -> str:
         """The member for whom the event acts. Raises OutOfOrder where the member or the person may not."""
         member = _member_of(event)
-        if not self.has("accredited", member, event.at):
+        self.check_standing(member, event.at)
+        self._check_person(event, member)
+        return member
+
+    def check_standing(self, member: str, at: datetime) -> None:
+        """Raises OutOfOrder unless the member has credentials and a vote on this question at the instant."""
+        if not self.has("accredited", member, at):
             raise OutOfOrder("credentials", f"{member} has no accepted credentials at this instant.")
-        if not self.has("vote", member, event.at):
+        if not self.has("vote", member, at):
             raise OutOfOrder("members.voting_rights_suspended", f"{member} has no right to vote at this instant.")
         if member in self.electorate.groups.get(OPTED_OUT, ()):
             raise OutOfOrder("quorum.base", f"{member} opted out of this question.")
-        self._check_person(event, member)
-        return member
 
     def check_may_vote(self, event: Event) -> str:
         """As `check_may_act`; moreover the member is present or represented, by a channel that may vote."""

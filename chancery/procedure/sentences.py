@@ -138,8 +138,9 @@ def _line(step: Mapping[str, Any]) -> str:
     """For instance: Two thirds of the eight members present and voting are six."""
     if step["measure"] != "heads" or step["threshold"] is None or step["base"] not in BASES:
         return ""
-    base = BASES[step["base"]]
-    of = f"{number(step['base_value'])} {base if base.endswith('members') else 'members ' + base}"
+    count, base = step["base_value"], BASES[step["base"]]
+    noun = base if base.endswith("members") else f"members {base}"
+    of = f"{number(count)} {noun.replace('members', 'member') if count == 1 else noun}"
     if step["strict"]:
         return f"More than {share(step['threshold'])} of the {of} is needed: {number(step['need'])}."
     return f"At least {share(step['threshold'])} of the {of} is needed: {number(step['need'])}."
@@ -226,13 +227,20 @@ def _rules(rules: Iterable[Mapping[str, Any]]) -> list[str]:
 def _notices(outcome: Mapping[str, Any]) -> list[str]:
     said = [_effect(effect) for effect in outcome["effects"]]
     said += [f"Note: {warning['because']}" for warning in outcome["warnings"]]
-    said += [f"Refused: event {item['seq']} ({_words(item['rule'])}). {item['because']}" for item in outcome["refused"]]
+    said += [_refusal(item) for item in outcome["refused"]]
     if due := outcome["next"]:
         said.append(f"Next: {DUE[due['do']]}{_particulars(due['with'])}.")
     if override := outcome["override"]:
         status = override["status"].replace("_", " ")
         said.append(f"The chair decided otherwise: {status}. Reason: {override['reason']}")
     return said
+
+
+def _refusal(item: Mapping[str, Any]) -> str:
+    """A refused event with its rule and reason, and what is open instead where that is not said already."""
+    said = f"Refused: event {item['seq']} ({_words(item['rule'])}). {item['because']}"
+    instead = item["instead"] or ""
+    return f"{said} {instead}" if instead and not instead[0].isdigit() else said
 
 
 def _words(parameter: str) -> str:

@@ -112,26 +112,15 @@ def cast(proceedings: Proceedings, event: Event) -> None:
 
 
 def take_count(proceedings: Proceedings, event: Event) -> None:
-    """`ballots.counted`: the tellers' certified count of a secret ballot."""
+    """`ballots.counted`: the tellers' certified count of a secret ballot; they certify who voted."""
     vote = _open_vote(proceedings)
     voted = event.data["voted"]
     for member in voted:
-        try:
-            proceedings.roll.check_may_vote(event._replace(for_=member, by=_teller_for(proceedings, member)))
-        except OutOfOrder as refused:
-            raise OutOfOrder(
-                refused.rule, f"The count names a member that may not vote. {refused.because}"
-            ) from refused
+        proceedings.roll.check_standing(member, event.at)
     if len(set(voted)) != len(voted):
         raise OutOfOrder("form", "The count names a member twice.")
     _check_sum(proceedings, vote, event)
     vote.counted = event.data
-
-
-def _teller_for(proceedings: Proceedings, member: str) -> str:
-    """Tellers certify for everybody; the person is not the delegate, so the letter is not asked."""
-    letter = proceedings.electorate.voters.get(proceedings.roll.holders.get(member, member))
-    return min(letter) if letter else "tellers"
 
 
 def _check_sum(proceedings: Proceedings, vote: Vote, event: Event) -> None:
