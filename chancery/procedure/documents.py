@@ -21,7 +21,6 @@ from chancery.procedure.questions import SIX_VALUES, Electorate, Event, Question
 from chancery.procedure.reading import BAD, DocumentFault, MemberCode, Path, Reading, Serial, reader, shape_reader
 from chancery.procedure.rulesets import RuleSet, RuleSetFaults
 
-Span = tuple[str, ...]
 Value = Literal["for", "against", "abstain", "invalid", "present_not_participating", "absent"]
 DECISION_STATUS = Literal[
     "pending", "adopted", "rejected", "void_no_quorum", "not_opened", "postponed", "second_vote_due",
@@ -30,8 +29,8 @@ DECISION_STATUS = Literal[
 
 EVENT_DATA: Mapping[str, Mapping[str, Any]] = {
     "vote.announced": {"about": str, "mode?": Literal["show", "recorded", "roll_call", "secret"], "start?": MemberCode},
-    "vote.closed": {"about": str},
-    "result.announced": {"about": str},
+    "vote.closed": {"about": str, "mode?": str, "start?": MemberCode},
+    "result.announced": {"about": str, "mode?": str, "start?": MemberCode},
     "ballot.cast": {"value": Any},
     "ballot.changed": {"value": Any},
     "ballots.counted": {
@@ -54,23 +53,23 @@ EVENT_DATA: Mapping[str, Mapping[str, Any]] = {
     "outage": {"from": datetime, "to": datetime},
     "clock": {},
     "motion.moved": {"motion": str, "id": str},
-    "motion.seconded": {"id": str},
-    "motion.put": {"id": str},
+    "motion.seconded": {"motion?": str, "id": str},
+    "motion.put": {"motion?": str, "id": str},
     "ruling": {"about": str, "answer": str, "reason?": str},
-    "appeal": {"reason?": str},
+    "appeal": {"about?": str, "answer?": str, "reason?": str},
     "withdrawal": {"reason?": str},
     "override": {"status": DECISION_STATUS, "reason?": str},
     "division.requested": {"parts": tuple[str, ...]},
-    "division.objected": {"reason?": str},
+    "division.objected": {"parts?": tuple[str, ...], "reason?": str},
     "amendments.ordered": {"order": tuple[str, ...], "implied?": Mapping[str, tuple[str, ...]]},
-    "election.called": {"posts": int, "groups?": Mapping[str, int]},
+    "election.called": {"posts": int, "groups?": Mapping[str, int] | tuple[str, ...]},
     "candidate.nominated": {"name": str, "group?": str},
-    "candidate.withdrawn": {"name": str},
+    "candidate.withdrawn": {"name": str, "group?": str},
     "lot.drawn": {"about": str, "result": str, "how": Literal["room", "commit_reveal"], "proof?": Any},
     "confirmation.given": {"value": Literal["yes", "no"]},
     "statement.filed": {"kind": str, "paragraph?": str},
 }
-EVENT = {"seq": Serial, "at": datetime, "kind": str, "by": str, "for?": str, "data?": object}
+EVENT = {"seq": Serial, "at": datetime, "kind": str, "by": str, "for?": str | None, "data?": object}
 """The keys of an event; `for` is checked against members and capitals, `data` by its kind."""
 
 ELECTORATE: Mapping[str, Any] = {

@@ -35,10 +35,17 @@ def check_round(proceedings: Proceedings, about: str) -> None:
 def call(proceedings: Proceedings, event: Event) -> None:
     """`election.called`: posts, or posts for each group."""
     proceedings.check_open(event)
-    groups = dict(event.data.get("groups", {}))
+    groups = _posts_by_group(event.data["posts"], event.data.get("groups", {}))
     if groups and sum(groups.values()) != event.data["posts"]:
         raise OutOfOrder("elections.distribution", "The posts of the groups do not add up to all posts.")
     proceedings.election = RunningElection(posts=event.data["posts"], groups=groups)
+
+
+def _posts_by_group(posts: int, groups: Mapping[str, int] | tuple[str, ...]) -> dict[str, int]:
+    """Posts of each group; groups that are only named share the posts equally."""
+    if isinstance(groups, Mapping):
+        return dict(groups)
+    return {group: posts // len(groups) for group in groups}
 
 
 def nominate(proceedings: Proceedings, event: Event) -> None:

@@ -36,9 +36,8 @@ class Floor:
 
 def speaking_order(rules: Debate, requests: Sequence[FloorRequest]) -> list[FloorRequest]:
     """The list of speakers in the order of the rules: groups, ministers or observers first or last, then as asked."""
-    return sorted(
-        requests, key=lambda request: (*(_rank(word, request.speaker_class) for word in rules.order), request.seq)
-    )
+    words = (rules.order,) if isinstance(rules.order, str) else rules.order
+    return sorted(requests, key=lambda request: (*(_rank(word, request.speaker_class) for word in words), request.seq))
 
 
 def _rank(word: str, speaker_class: str) -> int:

@@ -168,6 +168,8 @@ def _share_of(step: Mapping[str, Any], weight: str) -> str:
         return ""
     base = BASES.get(step["base"], step["base"].replace("_", " "))
     more = "more than " if step["strict"] else ""
+    if step["threshold"].endswith("/1") and step["base"] == "against":
+        return f" ({more}{step['threshold'].removesuffix('/1')} times the {_amount(step['base_value'])} {base})"
     if weight:
         return f" ({more}{step['threshold']} of the {weight} of {base}: {_amount(step['base_value'])})"
     return f" ({more}{step['threshold']} of {_amount(step['base_value'])} {base})"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from chancery.procedure.parameters.deciding import SameHours, Statements
+from chancery.procedure.parameters.deciding import Statements
 
 Kind = Literal["interpretative", "reservation", "explanation", "record"]
 
@@ -41,14 +41,16 @@ class Filing:
 
 def window_ends(rules: Statements, adopted_at: datetime, meeting_closed_at: datetime | None) -> datetime | None:
     """The instant from which a statement is late; None while the meeting of the decision is still open."""
-    if isinstance(rules.window, SameHours):
-        return adopted_at + timedelta(hours=rules.window.hours)
+    if isinstance(rules.window, int):
+        return adopted_at + timedelta(hours=rules.window)
     if rules.window == "at_adoption":
         return adopted_at + timedelta(seconds=1)
     return meeting_closed_at
 
 
-def attach(rules: Statements, filing: Filing, adopted_at: datetime, meeting_closed_at: datetime | None) -> Attachment:
+def attach(
+    rules: Statements, filing: Filing, adopted_at: datetime, meeting_closed_at: datetime | None = None
+) -> Attachment:
     """Where a statement goes: with the decision, or, late or not provided for, as a document of its own."""
     if rules.types and filing.kind not in rules.types:
         return Attachment((), "statements.types", f"These rules know no statement of the kind {filing.kind}.")

@@ -61,7 +61,7 @@ class Chair(Shape):
 
     selection: Literal["rotation", "election", "host", "ex_officio"] | None = stated(None, "how the chair is found")
     rotation_order: tuple[str, ...] = stated((), "members in the order in which they take the chair")
-    term_years: int | None = stated(None, "length of a term in years")
+    term: int | None = stated(None, "length of a term in years")
     term_starts: Literal["session_start", "session_end", "date"] | None = stated(None, "when a term starts")
     max_consecutive: int | None = stated(None, "terms in a row after which one is barred")
     endorsement_required: bool = stated(False, "vacant when the chair's state withdraws its endorsement")

@@ -10,6 +10,7 @@ from chancery.procedure.parameters.convening import Contradictions
 from chancery.procedure.shapes import Shape, stated
 
 Base = Literal["present_voting", "present", "cast_incl_abstain", "members", "entitled", "participating"]
+SpeakingOrder = Literal["request", "groups_first", "ministers_first", "observers_last"]
 Moment = Literal["open", "vote_start", "vote_end", "on_challenge"]
 
 
@@ -97,8 +98,8 @@ class Debate(Shape):
     """Group 8: speakers, points of order, motions."""
 
     speech_seconds: Mapping[str, int] = stated({}, "seconds by class of speaker")
-    order: tuple[Literal["request", "groups_first", "ministers_first", "observers_last"], ...] = stated(
-        ("request",), "order of the list of speakers"
+    order: SpeakingOrder | tuple[SpeakingOrder, ...] = stated(
+        "request", "order of the list of speakers; several combine"
     )
     list_close_rule: Literal["chair_with_assent", "chair", "motion"] = stated("chair_with_assent", "who closes it")
     reply: Reply | None = stated(Reply(), "right of reply; null: none")
@@ -322,17 +323,13 @@ class AdReferendum(Shape):
     silence_means: Literal["consent", "objection"] = stated("consent", "what no answer means")
 
 
-class SameHours(Shape):
-    """A window of so many hours after adoption."""
-
-    hours: int
-
-
 class Statements(Shape):
     """Group 13: what a member may say beside a decision."""
 
     types: tuple[Literal["interpretative", "reservation", "explanation", "record"], ...] = stated((), "kinds")
-    window: Literal["at_adoption", "same_meeting"] | SameHours = stated("same_meeting", "until when attached")
+    window: Literal["at_adoption", "same_meeting"] | int = stated(
+        "same_meeting", "until when attached; a number: hours"
+    )
     attach_to: tuple[Literal["decision", "journal", "record"], ...] = stated(("decision",), "where it is shown")
     joint: bool = stated(True, "several members may file one together")
     length: int | None = stated(None, "words at most")
@@ -358,5 +355,5 @@ class Elections(Shape):
     rounds: tuple[ElectionTurn, ...] = stated((), "rounds; the last one repeats")
     tie: Literal["lot", "ballot"] = stated("ballot", "equal votes for the last post")
     lot: Literal["room", "commit_reveal"] = stated("room", "how lots are drawn")
-    distribution: bool = stated(False, "posts are distributed among groups")
+    distribution: Literal["groups"] | None = stated(None, "posts are distributed among groups")
     conflict_recusal: bool = stated(False, "a candidate's own delegate does not count ballots")
