@@ -35,7 +35,9 @@ Verbs = argparse._SubParsersAction
 def _import(verbs: Verbs[argparse.ArgumentParser]) -> argparse.ArgumentParser:
     parser = verbs.add_parser("import", help="canonical Markdown of a file", description=_IMPORT)
     parser.add_argument("file", metavar="FILE")
-    parser.add_argument("--from", dest="from_", choices=["md", "plain", "docx", "akn", "json"], help="default: by the name")
+    parser.add_argument(
+        "--from", dest="from_", choices=["md", "plain", "docx", "akn", "json"], help="default: by the name"
+    )
     parser.add_argument("--brackets", choices=["open", "deleted"], help="what brackets mean in plain text")
     parser.add_argument("--authors", metavar="MAP", help="JSON object: author of tracked changes → delegation")
     parser.add_argument("--members", metavar="FILE", help="names that may hold brackets, one a line")
@@ -51,7 +53,9 @@ for each author of tracked changes. Exit 1 while a question is open or a loss is
 
 
 def _show(verbs: Verbs[argparse.ArgumentParser]) -> argparse.ArgumentParser:
-    parser = verbs.add_parser("show", help="a text, or its JSON, plain or HTML form", description="Show a text. Exit 1: no such unit.")
+    parser = verbs.add_parser(
+        "show", help="a text, or its JSON, plain or HTML form", description="Show a text. Exit 1: no such unit."
+    )
     parser.add_argument("file", metavar="FILE")
     _one_of(parser, "json", "plain", "html")
     parser.add_argument("--unit", type=int, metavar="N", help="one unit, counted from 0")
@@ -166,7 +170,9 @@ def _trace(verbs: Verbs[argparse.ArgumentParser]) -> argparse.ArgumentParser:
     return parser
 
 
-_TRACE = "A row for every edit of every proposal: its bracket in the compilation, and what became of it in later versions."
+_TRACE = (
+    "A row for every edit of every proposal: its bracket in the compilation, and what became of it in later versions."
+)
 
 
 def _export(verbs: Verbs[argparse.ArgumentParser]) -> argparse.ArgumentParser:

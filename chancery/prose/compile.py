@@ -126,9 +126,7 @@ class _Unfaithful(Exception):
         self.unit, self.proposals = unit, proposals
 
 
-def _simplify(
-    found: _Unfaithful, pieces: Cut, draft: _Draft, flattened: set[int], annex: dict[str, str]
-) -> None:
+def _simplify(found: _Unfaithful, pieces: Cut, draft: _Draft, flattened: set[int], annex: dict[str, str]) -> None:
     """A failing unit is written as one flat bracket; proposals that still fail alone, else all of them, go."""
     if found.unit is not None and found.unit not in flattened:
         flattened.add(found.unit)

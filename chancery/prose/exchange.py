@@ -132,7 +132,9 @@ def _not_returned(text: str, returned: str) -> tuple[str, ...]:
     if returned == form:
         return said
     before, after = cut(form).bodies, set(cut(returned).bodies)
-    gone = [f"unit {at} does not come back as it is: {body[:60]}" for at, body in enumerate(before) if body not in after]
+    gone = [
+        f"unit {at} does not come back as it is: {body[:60]}" for at, body in enumerate(before) if body not in after
+    ]
     return (*said, *(gone or ["the order of units does not come back as it is"]))
 
 

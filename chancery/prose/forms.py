@@ -26,7 +26,9 @@ def op_as_json(op: Op) -> Json:
         case Delete():
             found = {"op": "delete", "at": op.at, "text": op.text}
         case Insert():
-            return {"op": "insert", "after": op.after, "text": op.text} | ({"lead": op.lead} if op.lead is not None else {})
+            return {"op": "insert", "after": op.after, "text": op.text} | (
+                {"lead": op.lead} if op.lead is not None else {}
+            )
         case Move():
             found = {"op": "move", "at": op.at, "after": op.after, "text": op.text}
         case Lead():
@@ -38,7 +40,13 @@ def ops_as_json(ops: Ops) -> Json:
     """Operations with the digests of the texts before and after."""
     after = {"to": _state_as_json(ops.after)} if ops.after else {}
     end = {"end": ops.end} if ops.end is not None else {}
-    return {"format": OPS, "from": _state_as_json(ops.before), **after, "ops": [op_as_json(op) for op in ops.ops], **end}
+    return {
+        "format": OPS,
+        "from": _state_as_json(ops.before),
+        **after,
+        "ops": [op_as_json(op) for op in ops.ops],
+        **end,
+    }
 
 
 def _state_as_json(state: State) -> Json:

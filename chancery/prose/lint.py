@@ -57,9 +57,7 @@ def lint(text: str, *, members: Collection[str] | None = None, with_style: bool 
 
 def lint_as_json(outline: Outline, findings: list[Finding]) -> dict[str, Any]:
     """Findings and counts as a document."""
-    rows = [
-        {"code": f.code, "class": f.class_, "unit": f.unit, "s": f.s, "message": f.message} for f in findings
-    ]
+    rows = [{"code": f.code, "class": f.class_, "unit": f.unit, "s": f.s, "message": f.message} for f in findings]
     return {"format": LINT, "counts": outline.counts, "findings": rows}
 
 
@@ -109,8 +107,16 @@ def _ids(outline: Outline) -> Iterator[Finding]:
 def _notes(outline: Outline) -> Iterator[Finding]:
     notes = {note.id for note in outline.notes}
     called = {name for name, _, _ in outline.calls}
-    yield from (Finding("L09", at, s, f"note {name} is called and not there") for name, at, s in outline.calls if name not in notes)
-    yield from (Finding("L09", note.unit, 0, f"note {note.id} is never called") for note in outline.notes if note.id not in called)
+    yield from (
+        Finding("L09", at, s, f"note {name} is called and not there")
+        for name, at, s in outline.calls
+        if name not in notes
+    )
+    yield from (
+        Finding("L09", note.unit, 0, f"note {note.id} is never called")
+        for note in outline.notes
+        if note.id not in called
+    )
 
 
 def _units(outline: Outline) -> Iterator[Finding]:

@@ -331,5 +331,3 @@ def chosen(body: str, picks: Mapping[str, Mapping[str, int]], proposal: str | No
 def is_emptied(body: str) -> bool:
     """Whether nothing is left of a unit but its label and id, or the borders of its cells."""
     return not contents(body)
-
-

@@ -90,14 +90,18 @@ class Passage:
 
     def _full(self, place: int, length: int, sides: tuple[list[str], list[str]]) -> tuple[bool, bool]:
         """Whether all context of the left and of the right stands around a hit."""
-        return self.after.left(place, len(sides[0])) == sides[0], self.after.right(place + length, len(sides[1])) == sides[1]
+        return self.after.left(place, len(sides[0])) == sides[0], self.after.right(
+            place + length, len(sides[1])
+        ) == sides[1]
 
     def _is_done(self, edit: Edit, first: int, last: int) -> bool:
         """Whether the replacement already stands between both full sides."""
         body = self.before
         head = body.text[body.starts[first] : edit.s] if first < last and body.starts[first] < edit.s else ""
         tail = body.text[edit.end : body.ends[last - 1]] if first < last and body.ends[last - 1] > edit.end else ""
-        new = ["]" if token.startswith("]") else token for token in tokens(head + edit.new + tail) if not token.isspace()]
+        new = [
+            "]" if token.startswith("]") else token for token in tokens(head + edit.new + tail) if not token.isspace()
+        ]
         sides = body.left(first), body.right(last)
         return any(all(self._full(place, len(new), sides)) for place in self.after.places(new))
 
@@ -140,7 +144,11 @@ class Passage:
             return _conflict("insert-insert" if self._stand_apart(sides) else "changed")
         start, stop = self.before.gap(first)
         now_start, now_stop = self.after.gap(places[0])
-        if not edit.new.strip() and edit.old and self._gap_after(edit, start, stop) == self.after.text[now_start:now_stop]:
+        if (
+            not edit.new.strip()
+            and edit.old
+            and self._gap_after(edit, start, stop) == self.after.text[now_start:now_stop]
+        ):
             return Placement("done", None, None)
         if edit.s == start:
             return self._quoted(edit, now_start)

@@ -38,7 +38,9 @@ def as_plain(text: str) -> str:
             continue
         around = prefix(body)
         label = "" if around.kind == "heading" or not around.label else f"{around.label.strip('*')} "
-        lines.append("    " * (around.level if around.kind != "heading" else 0) + label + plain(body[around.start : around.stop]))
+        lines.append(
+            "    " * (around.level if around.kind != "heading" else 0) + label + plain(body[around.start : around.stop])
+        )
     return "\n\n".join(lines) + "\n"
 
 

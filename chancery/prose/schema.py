@@ -132,9 +132,7 @@ FORMS: dict[str, Json] = {
             "format": {"const": REBASE},
             "onto": _DIGEST,
             "proposals": _list(
-                _object(
-                    {"id": _ID, "outcomes": _list(_OUTCOME), "rebased": {"oneOf": [{"type": "null"}, _PROPOSAL]}}
-                )
+                _object({"id": _ID, "outcomes": _list(_OUTCOME), "rebased": {"oneOf": [{"type": "null"}, _PROPOSAL]}})
             ),
         }
     ),

@@ -56,7 +56,11 @@ def _undefined(outline: Outline) -> Iterator[Found]:
 
 def _doubled(outline: Outline) -> Iterator[Found]:
     for at, tokens in enumerate(outline.tokens):
-        words = [(token, s) for token, s in zip(tokens, accumulate(map(len, tokens), initial=0), strict=False) if not token.isspace()]
+        words = [
+            (token, s)
+            for token, s in zip(tokens, accumulate(map(len, tokens), initial=0), strict=False)
+            if not token.isspace()
+        ]
         for (one, _), (other, s) in pairwise(words):
             if one == other and one.isalpha() and len(one) > 1:
                 yield "L18", at, s, f"the word {other} stands twice"

@@ -65,7 +65,9 @@ def run_import(args: Namespace) -> Answer:
 
 
 def _form(name: str) -> str:
-    return {".docx": "docx", ".xml": "akn", ".akn": "akn", ".txt": "plain", ".json": "json"}.get(Path(name).suffix.lower(), "md")
+    return {".docx": "docx", ".xml": "akn", ".akn": "akn", ".txt": "plain", ".json": "json"}.get(
+        Path(name).suffix.lower(), "md"
+    )
 
 
 def _authors(name: str | None) -> dict[str, str]:
@@ -232,7 +234,15 @@ def _table(rows: Sequence[dict[str, object]]) -> str:
     lines = [f"{'version':<9}{'proposal':<10}{'by':<20}{'edit':<7}{'unit':<6}{'bracket':<9}{'alt.':<6}state"]
     for row in rows:
         edit = f"{row['op']}" if row["edit"] is None else f"{row['op']}.{row['edit']}"
-        cells = [row.get("version", "-"), row["proposal"], row["by"], edit, row["unit"], row["bracket"], row["alternative"]]
+        cells = [
+            row.get("version", "-"),
+            row["proposal"],
+            row["by"],
+            edit,
+            row["unit"],
+            row["bracket"],
+            row["alternative"],
+        ]
         widths = (9, 10, 20, 7, 6, 9, 6)
         line = "".join(f"{'-' if cell is None else cell!s:<{width}}" for cell, width in zip(cells, widths, strict=True))
         lines.append(line + str(row["state"]))

@@ -21,7 +21,9 @@ def root(data: bytes, what: str) -> _Element:
 
     if len(data) > LARGEST:
         raise BadInput(f"{what} is larger than {LARGEST // 1_000_000} MB")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
     try:
         found = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:

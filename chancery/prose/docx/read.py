@@ -255,5 +255,3 @@ def _run_marks(properties: _Element | None) -> frozenset[str]:
         return frozenset()
     found = {local(child): value(child) or "on" for child in properties}
     return frozenset(sign for name, sign in _MARKS.items() if found.get(name, "off") not in _OFF)
-
-

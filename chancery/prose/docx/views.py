@@ -96,14 +96,13 @@ def _note(name: str, paragraph: Paragraph) -> str:
 def _source(runs: Sequence[Run], *, in_cell: bool = False) -> str:
     """Runs as Markdown: marks as signs, signs that were typed in Word escaped."""
     made: list[str] = []
-    marks: frozenset[str] = frozenset()
+    opened: list[str] = []
     for run in runs:
-        if run.marks != marks:
-            made += [mark for mark in reversed(_ORDER) if mark in marks - run.marks]
-            made += [mark for mark in _ORDER if mark in run.marks - marks]
-            marks = run.marks
-        made.append(_escaped(run.text, in_cell=in_cell))
-    return "".join([*made, *(mark for mark in reversed(_ORDER) if mark in marks)])
+        closing = [mark for mark in reversed(opened) if mark not in run.marks]
+        opening = [mark for mark in _ORDER if mark in run.marks and mark not in opened]
+        opened = [mark for mark in opened if mark in run.marks] + opening
+        made += [*closing, *opening, _escaped(run.text, in_cell=in_cell)]
+    return "".join([*made, *reversed(opened)])
 
 
 def _escaped(text: str, *, in_cell: bool) -> str:

@@ -1,22 +1,16 @@
-"""A text as a Word document, proposals as tracked changes with the delegation as author.
-
-Revisions are never nested and no run is deleted twice: of colliding proposals the first in canonical order is
-tracked, the others become comments with their full text, which are listed as a loss.
-"""
+"""A text as a Word document, proposals as tracked changes with the delegation as author."""
 
 from __future__ import annotations
 
 import io
 import zipfile
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ..annex import in_words
-from ..ops import Delete, EditUnit, Insert, Move, Op
 from ..proposal import Proposal
 from ..tokens import MARKS, cells, tokens
+from ..tracked import Paragraph, Piece, Plan, Revision
 from ..units import cut, is_meta, prefix
 from .names import INDENT, MARK_TAGS, META_STYLE, PACKAGE, RELATIONS, W, XML_SPACE, w
 
@@ -24,31 +18,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
-
-
-class Revision(NamedTuple):
-    """One tracked change: what, by whom, when."""
-
-    kind: Literal["ins", "del"]
-    by: str
-    at: str | None
-
-
-class Piece(NamedTuple):
-    """Source text of a unit, kept, inserted or deleted."""
-
-    text: str
-    revision: Revision | None = None
-
-
-@dataclass
-class _Paragraph:
-    """One unit to be written: its pieces, what became of it as a whole, and comments on it."""
-
-    body: str
-    pieces: list[Piece]
-    revision: Revision | None = None
-    comments: list[tuple[Proposal, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -62,98 +31,11 @@ class Document:
 def write(text: str, proposals: Sequence[Proposal] = ()) -> Document:
     """The text as DOCX; proposals in canonical order."""
     bodies = cut(text).bodies
-    plan = _Plan(bodies)
+    plan = Plan(bodies)
     for proposal in sorted(proposals, key=lambda proposal: proposal.id):
         plan.add(proposal)
     paragraphs = plan.paragraphs()
     return Document(_Writer().package(paragraphs), tuple(plan.losses))
-
-
-class _Plan:
-    """Which proposal is tracked where."""
-
-    def __init__(self, bodies: Sequence[str]) -> None:
-        self.bodies = bodies
-        self.losses: list[str] = []
-        self._edits: dict[int, list[tuple[int, int, str, Revision]]] = defaultdict(list)
-        self._gone: dict[int, Revision] = {}
-        self._arriving: dict[int, list[tuple[str, Revision]]] = defaultdict(list)
-        self._comments: dict[int, list[tuple[Proposal, str]]] = defaultdict(list)
-
-    def add(self, proposal: Proposal) -> None:
-        """Track what the proposal asks where nothing is tracked yet; comment on the rest."""
-        for op in proposal.ops:
-            if not self._tracks(proposal, op):
-                said = in_words(self.bodies, op)
-                self._comments[max(0, op.after if isinstance(op, Insert) else op.at)].append((proposal, said))
-                self.losses.append(f"{proposal.id}, {proposal.by}: only as a comment: {said}")
-
-    def _tracks(self, proposal: Proposal, op: Op) -> bool:
-        came, went = (Revision(kind, proposal.by, proposal.published_at) for kind in ("ins", "del"))
-        match op:
-            case EditUnit():
-                return self._tracks_edits(op, proposal)
-            case Delete():
-                if not self._is_free(op.at):
-                    return False
-                self._gone[op.at] = went
-            case Move():
-                if not self._is_free(op.at):
-                    return False
-                self._gone[op.at] = went
-                self._arriving[op.after].append((op.text, came))
-            case Insert():
-                self._arriving[op.after].append((op.text, came))
-        return True
-
-    def _is_free(self, at: int) -> bool:
-        return at not in self._gone and not self._edits[at] and not is_meta(at, self.bodies[at])
-
-    def _tracks_edits(self, op: EditUnit, proposal: Proposal) -> bool:
-        body = self.bodies[op.at]
-        if op.at in self._gone or is_meta(op.at, body):
-            return False
-        if any(_changes_marks(edit.old) or _changes_marks(edit.new) or _cuts_cells(body, edit.old + edit.new) for edit in op.edits):
-            return False
-        taken = self._edits[op.at]
-        if any(edit.s < stop and start < edit.end or (edit.s == edit.end == start == stop) or start < edit.s < stop
-               for edit in op.edits for start, stop, _, _ in taken):
-            return False
-        revision = Revision("ins", proposal.by, proposal.published_at)
-        taken += [(edit.s, edit.end, edit.new, revision) for edit in op.edits]
-        return True
-
-    def paragraphs(self) -> list[_Paragraph]:
-        """All units in order with their revisions."""
-        made = [self._arrival(text, came) for text, came in self._arriving[-1]]
-        for at, body in enumerate(self.bodies):
-            gone = self._gone.get(at)
-            pieces = [Piece(body, gone)] if gone else list(_pieces(body, sorted(self._edits[at], key=lambda e: e[:2])))
-            made.append(_Paragraph(body, pieces, gone, self._comments[at]))
-            made += [self._arrival(text, came) for text, came in self._arriving[at]]
-        return made
-
-    def _arrival(self, text: str, came: Revision) -> _Paragraph:
-        return _Paragraph(text, [Piece(text, came)], came)
-
-
-def _changes_marks(text: str) -> bool:
-    """Whether a replaced text opens or closes a mark that reaches beyond it."""
-    return any(tokens(text).count(mark) % 2 for mark in MARKS)
-
-
-def _cuts_cells(body: str, text: str) -> bool:
-    return body.startswith("|") and "|" in tokens(text)
-
-
-def _pieces(body: str, edits: Sequence[tuple[int, int, str, Revision]]) -> Iterator[Piece]:
-    at = 0
-    for start, stop, new, revision in edits:
-        yield Piece(body[at:start])
-        yield Piece(body[start:stop], revision._replace(kind="del"))
-        yield Piece(new, revision)
-        at = stop
-    yield Piece(body[at:])
 
 
 class _Writer:
@@ -166,7 +48,7 @@ class _Writer:
         self._ids = 0
         self._comments: list[tuple[str, Proposal, str]] = []
 
-    def package(self, paragraphs: Sequence[_Paragraph]) -> bytes:
+    def package(self, paragraphs: Sequence[Paragraph]) -> bytes:
         """The zip archive; the same text gives the same bytes."""
         parts = {"word/document.xml": self._document(paragraphs), "word/styles.xml": self._styles()}
         if self._comments:
@@ -191,7 +73,7 @@ class _Writer:
     def _bytes(self, element: _Element) -> bytes:
         return self._etree.tostring(element, xml_declaration=True, encoding="UTF-8", standalone=True)
 
-    def _document(self, paragraphs: Sequence[_Paragraph]) -> bytes:
+    def _document(self, paragraphs: Sequence[Paragraph]) -> bytes:
         document = self._element("document")
         body = self._add(document, "body")
         table: _Element | None = None
@@ -205,7 +87,7 @@ class _Writer:
         self._add(body, "sectPr")
         return self._bytes(document)
 
-    def _table(self, body: _Element, first: _Paragraph) -> _Element:
+    def _table(self, body: _Element, first: Paragraph) -> _Element:
         table = self._add(body, "tbl")
         borders = self._add(self._add(table, "tblPr"), "tblBorders")
         for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
@@ -215,7 +97,7 @@ class _Writer:
             self._add(grid, "gridCol", w="2000")
         return table
 
-    def _row(self, table: _Element, paragraph: _Paragraph) -> None:
+    def _row(self, table: _Element, paragraph: Paragraph) -> None:
         row = self._add(table, "tr")
         if paragraph.revision:
             self._revision(self._add(row, "trPr"), paragraph.revision)
@@ -233,7 +115,7 @@ class _Writer:
             if number == 0:
                 self._anchor(cell, paragraph)
 
-    def _paragraph(self, body: _Element, paragraph: _Paragraph, is_front: bool) -> None:
+    def _paragraph(self, body: _Element, paragraph: Paragraph, is_front: bool) -> None:
         found = self._add(body, "p")
         around = prefix(paragraph.body)
         properties = self._add(found, "pPr")
@@ -295,7 +177,7 @@ class _Writer:
         date = {"date": revision.at} if revision.at else {}
         return self._add(parent, revision.kind, id=str(self._ids), author=revision.by, **date)
 
-    def _anchor(self, paragraph: _Element, written: _Paragraph) -> None:
+    def _anchor(self, paragraph: _Element, written: Paragraph) -> None:
         for proposal, said in written.comments:
             name = str(len(self._comments))
             self._comments.append((name, proposal, said))
@@ -321,13 +203,18 @@ class _Writer:
 
     def _types(self, parts: dict[str, bytes]) -> bytes:
         types = self._etree.Element(f"{{{PACKAGE}/content-types}}Types", nsmap={None: f"{PACKAGE}/content-types"})
-        for extension, kind in (("rels", "application/vnd.openxmlformats-package.relationships+xml"), ("xml", "application/xml")):
+        for extension, kind in (
+            ("rels", "application/vnd.openxmlformats-package.relationships+xml"),
+            ("xml", "application/xml"),
+        ):
             self._etree.SubElement(types, f"{{{PACKAGE}/content-types}}Default", Extension=extension, ContentType=kind)
         for name in parts:
             stem = name.removeprefix("word/").removesuffix(".xml")
             kind = "document.main" if stem == "document" else stem
             content = f"application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml"
-            self._etree.SubElement(types, f"{{{PACKAGE}/content-types}}Override", PartName=f"/{name}", ContentType=content)
+            self._etree.SubElement(
+                types, f"{{{PACKAGE}/content-types}}Override", PartName=f"/{name}", ContentType=content
+            )
         return self._bytes(types)
 
     def _relations(self, parts: dict[str, bytes]) -> list[tuple[str, bytes]]:
