@@ -240,12 +240,14 @@ def nonce_digest(nonce: bytes, data: bytes) -> str:
 class Leaf:
     """An entry, opened: the text, the members' lines, and when the secretariat received them.
 
-    `signatures` are the lines of the keys that were given; lines of other keys stand in `evidence` unverified.
+    `raw` are the bytes of the text, which the lines sign. `signatures` are the lines of the keys that were given;
+    lines of other keys stand in `evidence` unverified.
     """
 
     text: Text
     evidence: tuple[Line, ...]
     received_at: datetime
+    raw: bytes
     signatures: tuple[note.Signature, ...] = ()
 
 
@@ -276,7 +278,7 @@ def open_leaf(data: bytes, receipts: Verifier | Sequence[Verifier], keys: Iterab
     known = [receipts] if isinstance(receipts, Verifier) else receipts
     received = _check_receipt(whole.text, evidence, last, known)
     signatures = note.check_lines(whole.text, evidence, keys)
-    return Leaf(text, tuple(evidence), received, tuple(signatures))
+    return Leaf(text, tuple(evidence), received, whole.text, tuple(signatures))
 
 
 def _check_receipt(text: bytes, evidence: Sequence[Line], last: Line, known: Sequence[Verifier]) -> datetime:

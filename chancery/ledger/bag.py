@@ -23,6 +23,7 @@ MAX_FILES = 20_000
 MAX_BYTES = 2**31
 MAX_TAG_BYTES = 2**23
 MAX_RATIO = 200
+TINY_BYTES = 2**10
 KEPT_BYTES = 2**14  # proofs and notes are read more than once, documents are not
 _DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _MANIFEST, _TAG_MANIFEST, _INFO = "manifest-sha256.txt", "tagmanifest-sha256.txt", "bag-info.txt"
@@ -160,7 +161,7 @@ def _listed(archive: zipfile.ZipFile, name: str, manifest: str) -> dict[str, str
         match = _LINE.fullmatch(line)
         if not match or match[2] in listed or match[2].startswith("data/") is not is_payload:
             raise Malformed(f"{manifest} is not written: digest, two spaces, path")
-        listed[check_path(match[2])] = match[1]
+        listed[match[2]] = match[1]
     return listed
 
 
@@ -234,8 +235,9 @@ def _manifest(files: Mapping[str, bytes]) -> bytes:
 def _zip_info(path: str, data: bytes) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
     entry.external_attr = (stat.S_IFREG | 0o644) << 16
-    # What shrinks too well is stored as it is, or our own reader would take it for a bomb.
-    entry.compress_type = zipfile.ZIP_STORED if _shrinks_too_well(data) else zipfile.ZIP_DEFLATED
+    # What shrinks too well is stored as it is, or our own reader would take it for a bomb; what is tiny shrinks little.
+    is_stored = len(data) < TINY_BYTES or _shrinks_too_well(data)
+    entry.compress_type = zipfile.ZIP_STORED if is_stored else zipfile.ZIP_DEFLATED
     return entry
 
 

@@ -20,15 +20,15 @@ class Growth:
     _changed: set[int] = field(default_factory=set)
 
     def append(self, entry: bytes) -> bytes:
-        """Add one entry; its leaf hash. Raises Malformed when it is too long."""
+        """Add one entry; its leaf hash. One that is too long is refused when its bundle is made."""
         return self.extend([entry])[0]
 
     def extend(self, entries: Sequence[bytes]) -> list[bytes]:
-        """Add entries in their order, bundle by bundle; their leaf hashes. Raises Malformed when one is too long."""
+        """Add entries in their order, bundle by bundle; their leaf hashes."""
         hashes: list[bytes] = []
         while len(hashes) < len(entries):
             part = entries[len(hashes) : len(hashes) + WIDTH - len(self.bundle)]
-            leaves = tree.leaf_hashes(tiles.check_entry(entry) for entry in part)
+            leaves = tree.leaf_hashes(part)
             self.bundle += part
             self.append_leaves(leaves)
             hashes += leaves

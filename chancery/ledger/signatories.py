@@ -27,10 +27,11 @@ class Entered:
 
 @dataclass(frozen=True)
 class Signed:
-    """A member's act whose evidence was verified."""
+    """A member's act whose evidence was verified; `digest` is the SHA-256 of its text."""
 
     index: int
     text: ActText
+    digest: str
     level: str
 
 
@@ -63,7 +64,7 @@ def _judge_act(
             f"{what}: the key that it names is not in the bundle, its signature is not verified here"
         )
         return []
-    lines = note.check_lines(text.text().encode(), entered.leaf.evidence, [key])
+    lines = note.check_lines(entered.leaf.raw, entered.leaf.evidence, [key])
     if not lines:
         raise Untrusted(f"{what}: it is not signed with the key that it names")
     place = _enrolled_at(text, entered.index, entries)
@@ -74,7 +75,7 @@ def _judge_act(
     enrolled = "" if place is None else f", key enrolled in entry {place}"
     received = canon.instant_text(entered.leaf.received_at)
     verdict.proven.append(f"{what}; level {level_of(key)}{enrolled}, received {received}")
-    return [Signed(entered.index, text, level_of(key))]
+    return [Signed(entered.index, text, canon.sha256(entered.leaf.raw), level_of(key))]
 
 
 def _enrolled_at(text: ActText, before: int, entries: Sequence[Entered]) -> int | None:
@@ -114,12 +115,13 @@ def _judge_record(bundle: Bag, index: int, text: RecordText, verdict: Verdict) -
 
 def _judge_documents(bundle: Bag, texts: Sequence[ActText], verdict: Verdict) -> None:
     """Each document that the acts name is in the bundle, byte for byte, or is said to be absent."""
-    said: dict[str, bool] = {}
-    for text in texts:
-        for name, digest in _named(text):
-            said[name] = said.get(name, True) and _fits(bundle, name, digest, text)
-    for name, is_there in said.items():
-        (verdict.proven if is_there else verdict.unproven).append(f"{name} is what was signed" + _absent(is_there))
+    named = {(name, digest): text for text in texts for name, digest in _named(text)}
+    missing = {name for (name, digest), text in named.items() if not _fits(bundle, name, digest, text)}
+    for name in dict.fromkeys(name for name, _ in named):
+        if name in missing:
+            verdict.unproven.append(f"{name} is what was signed: it is not in the bundle")
+        else:
+            verdict.proven.append(f"{name} is what was signed")
 
 
 def _named(text: ActText) -> Iterator[tuple[str, Digest]]:
@@ -138,10 +140,6 @@ def _fits(bundle: Bag, name: str, digest: Digest, text: ActText) -> bool:
     if not digest.fits(bundle.read(name), nonce):
         raise Untrusted(f"{name} is not what {text.capacity} signed")
     return True
-
-
-def _absent(is_there: bool) -> str:
-    return "" if is_there else ": it is not in the bundle"
 
 
 def _judge_counterparts(bundle: Bag, entries: Sequence[Entered], verdict: Verdict) -> None:
@@ -164,7 +162,7 @@ def _standing(signed: Sequence[Signed]) -> Iterator[Signed]:
     void = [(index, note.fingerprint(vkey)) for index, vkey in revoked]
     for each in signed:
         is_void = any(each.index > index and each.text.credentials == key for index, key in void)
-        if (each.text.member, canon.sha256(each.text.text().encode())) not in withdrawn and not is_void:
+        if (each.text.member, each.digest) not in withdrawn and not is_void:
             yield each
 
 
@@ -174,7 +172,11 @@ def _judge_in_force(bundle: Bag, signed: Sequence[Signed], verdict: Verdict) -> 
     rule, required = _requirements(bundle.read(IN_FORCE))
     if not required:
         return
-    missing = [each for each in required if not any(_meets(act, each) for act in signed)]
+    best: dict[tuple[str, str], int] = {}
+    for act in signed:
+        key = (act.text.member, act.text.verb)
+        best[key] = max(best.get(key, 0), LEVELS.index(act.level))
+    missing = [each for each in required if best.get((each.member, each.verb), -1) < LEVELS.index(each.level)]
     if missing:
         names = ", ".join(f"{each.verb} by {each.member}" for each in missing)
         verdict.unproven.append(f"in force by the rule {rule!r}, as the bundle quotes it: {names} is missing")
@@ -182,11 +184,6 @@ def _judge_in_force(bundle: Bag, signed: Sequence[Signed], verdict: Verdict) -> 
         verdict.proven.append(
             f"in force by the rule {rule!r}, as the bundle quotes it: all {len(required)} acts are entered"
         )
-
-
-def _meets(act: Signed, wanted: Requirement) -> bool:
-    is_enough = LEVELS.index(act.level) >= LEVELS.index(wanted.level)
-    return act.text.member == wanted.member and act.text.verb == wanted.verb and is_enough
 
 
 def _requirements(data: bytes) -> tuple[str, list[Requirement]]:

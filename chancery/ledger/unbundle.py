@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +54,7 @@ class _Examination:
         for number in range(1, 1 + (len(links.policies) if links else 0)):
             name = f"policy-chain/{number}"
             self._check_entered(name, self.bundle.read(f"{name}.note"), head)
-        receipts = [*self._log_keys()[1:], *(links.receipts() if links else [])]
+        receipts = [*self._log_keys[1:], *(links.receipts() if links else [])]
         entries = [self._entry(index, head, receipts) for index in self._indices()]
         self.verdict.proven.append(f"{len(entries)} entries stand in the register, each with the secretariat's receipt")
         self._judge_memory(head)
@@ -71,6 +72,7 @@ class _Examination:
             return policy.parse(self.demand.policy)
         return links.last.policy if links else policy.parse(self.bundle.read(POLICY))
 
+    @functools.cached_property
     def _log_keys(self) -> list[Verifier]:
         lines = self.bundle.read(KEYS).decode(errors="replace").split("\n")
         if len(lines) != 3 or lines[2]:
@@ -85,7 +87,7 @@ class _Examination:
         count = sum(name.startswith("policy-chain/") and name.endswith(".note") for name in self.bundle)
         leaves = [self.bundle.read(f"policy-chain/{number}.note") for number in range(1, count + 1)]
         links = chain.walk(leaves) if leaves else None
-        chain.check_fingerprint(self.demand.fingerprint, links, self._log_keys()[0])
+        chain.check_fingerprint(self.demand.fingerprint, links, self._log_keys[0])
         if self.demand.fingerprint is not None:
             self.verdict.key = GIVEN
         if links is not None:
@@ -144,7 +146,7 @@ class _Examination:
         except Refused as error:
             raise type(error)(f"{CHECKPOINT}: {error}") from error
         self.verdict.head = accepted.head
-        if accepted.log.key.vkey != self._log_keys()[0].vkey:
+        if accepted.log.key.vkey != self._log_keys[0].vkey:
             raise Untrusted(f"{KEYS}: its first line is not the key that signed the head")
         if accepted.quorum_time is None:
             self.verdict.unproven.append("not witnessed: no independent witness was asked to cosign this head")

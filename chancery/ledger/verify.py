@@ -80,10 +80,9 @@ class Leaves:
         if isinstance(leaf.text, PolicyText):
             self.policies[index] = entry
             self.receipts.insert(0, Verifier.parse(leaf.text.receipt))
-        text = leaf.text.text().encode()
-        if text in self._texts:
+        if leaf.raw in self._texts:
             self.doubled.append(index)
-        self._texts.add(text)
+        self._texts.add(leaf.raw)
 
 
 def verify_folder(path: Path, demand: Demand) -> Verdict:

@@ -7,6 +7,7 @@ commit by compare-and-swap of the head lock, publish. Recovery is the first step
 from __future__ import annotations
 
 import fcntl
+import functools
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -68,6 +69,8 @@ class Sequencer:
         self._signer = read_key(data_dir / "keys" / "log.key")
         self.receipt_signer = read_key(data_dir / "keys" / "receipt.key")
         self.policy = policy.parse(self._folder.fetch("policy"))
+        # The same bytes are verified once: a head stands in head lock and file, before and after a batch.
+        self._opened = functools.lru_cache(maxsize=4)(functools.partial(checkpoint.opened, log=self.verifier))
         self._clock, self._unasked_because = clock, unasked_because
         self._witnesses = Witnesses(self.policy, self._lock, self.verifier, ask, int(clock()))
 
@@ -104,7 +107,7 @@ class Sequencer:
         head = self._lock.read()
         if head.origin != self._signer.name:
             raise Refused(f"the head lock is of {head.origin}, the log key of {self._signer.name}: not signing")
-        stated = checkpoint.opened(head.note, self.verifier)
+        stated = self._opened(head.note)
         if (stated.size, stated.root) != (head.size, head.root):
             raise Inconsistent("the head lock contradicts its own signed note")
         return head
@@ -218,7 +221,7 @@ class Sequencer:
         data = self._folder.fetch(name)
         if data.startswith(head.note):
             return head.size
-        published = checkpoint.opened(data, self.verifier)
+        published = self._opened(data)
         if published.size > head.size:
             raise Inconsistent(
                 f"{name} has {published.size} entries, the head lock {head.size}: an old head lock was restored; "
@@ -241,7 +244,7 @@ class Sequencer:
     def _commit(self, before: Head, after: Checkpoint) -> None:
         self._step("sign")
         head = signed_head(self._signer, after)
-        checkpoint.opened(head.note, self.verifier)
+        self._opened(head.note)
         self._step("commit")
         self._lock.swap(before, head)
         self._step("committed")
@@ -280,7 +283,7 @@ class Sequencer:
     def _published_size(self) -> int:
         if not self._folder.has(PUBLISHED):
             return 0
-        return checkpoint.opened(self._folder.fetch(PUBLISHED), self.verifier).size
+        return self._opened(self._folder.fetch(PUBLISHED)).size
 
     def _reader(self, head: Checkpoint) -> LogReader:
         return LogReader(self._folder.fetch, head)

@@ -312,6 +312,7 @@ def plant(name: str, data: bytes = b"x", mode: int = stat.S_IFREG | 0o644) -> Ca
 
 def replace(name: str, data: bytes) -> Callable:
     def change(files: dict) -> None:
+        files[name][0].compress_type = zipfile.ZIP_DEFLATED
         files[name] = (files[name][0], data)
 
     return change
