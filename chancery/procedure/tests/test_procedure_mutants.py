@@ -3,8 +3,8 @@
 import pytest
 
 from chancery.procedure import presets
-from chancery.procedure.tests.cases_reader import cases
-from chancery.procedure.tests.mutants import caught_by, mutants
+from chancery.procedure.tests.procedure_cases import cases
+from chancery.procedure.tests.procedure_mutants import caught_by, mutants
 
 
 @pytest.mark.parametrize("name", presets())

@@ -13,7 +13,7 @@ from chancery.procedure import decide_document, quorum
 from chancery.procedure.documents import read_inputs
 from chancery.procedure.roll import Roll, covers
 from chancery.procedure.states import MACHINES, Arrow, may_move, moves_from, states_of
-from chancery.procedure.tests.strategies import ballots_of, documents, with_ballots
+from chancery.procedure.tests.procedure_strategies import ballots_of, documents, with_ballots
 
 MODERATE = settings(max_examples=120, deadline=None)
 
@@ -147,6 +147,40 @@ def test_a_late_event_never_changes_a_closed_outcome(document, late):
     first, second = decide_document(document), decide_document(longer)
     for key in ("status", "decided_at", "tallies", "working", "parts", "override"):
         assert first[key] == second[key]
+
+
+CLOSED = {
+    "consensus": [{"kind": "result.announced", "by": "chair", "data": {"about": "whole"}}],
+    "silence": [
+        {"kind": "silence.proposed", "by": "chair", "data": {"expiry": "2026-06-10T11:00:00Z"}},
+        {"kind": "clock", "by": "clock", "at": "2026-06-10T11:00:00Z"},
+    ],
+    "election": [
+        {"kind": "election.called", "by": "chair", "data": {"posts": 1}},
+        {"kind": "candidate.nominated", "by": "chair", "data": {"name": "Ana"}},
+        {"kind": "vote.announced", "by": "chair", "data": {"about": "round/1"}},
+        {"kind": "ballot.cast", "by": "head", "for": "M01", "data": {"value": "Ana"}},
+        {"kind": "result.announced", "by": "chair", "data": {"about": "round/1"}},
+    ],
+}
+
+
+@MODERATE
+@given(st.sampled_from(sorted(CLOSED)), st.lists(LATE, max_size=4))
+def test_a_late_event_never_changes_a_closed_consensus_silence_or_election(method, late):
+    late = [event for event in late if not (method == "silence" and event["kind"] == "result.announced")]
+    events = [{"at": "2026-06-10T10:00:00Z", **event} for event in CLOSED[method]]
+    events += [{**event, "at": "2026-06-10T12:00:00Z"} for event in late]
+    subject = {"ref": "version/1", "sha256": "0" * 64}
+    document = {
+        "ruleset": {},
+        "question": {"id": "q", "method": method, "subject": subject},
+        "electorate": {"zone": "UTC", "members": ["M01", "M02"]},
+        "events": [{"seq": seq, **event} for seq, event in enumerate(events, 1)],
+    }
+    outcome = decide_document(document)
+    assert outcome["status"] == {"consensus": "adopted", "silence": "adopted", "election": "elected"}[method]
+    assert outcome["decided_at"] == ("2026-06-10T11:00:00Z" if method == "silence" else "2026-06-10T10:00:00Z")
 
 
 @MODERATE

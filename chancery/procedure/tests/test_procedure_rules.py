@@ -18,7 +18,7 @@ from chancery.procedure.precedence import put_order
 from chancery.procedure.questions import OutOfOrder
 from chancery.procedure.rulesets import preset
 from chancery.procedure.silence import length_is_lawful, moved_expiry
-from chancery.procedure.tests.cases_reader import cases, document_of
+from chancery.procedure.tests.procedure_cases import cases, document_of
 
 TIED = "7a GA plenary: 16-16-1, X counts once by its alternate, a second vote is due within 48 hours"
 FIRST, SECOND = b"\x01" * 32, b"\x02" * 32

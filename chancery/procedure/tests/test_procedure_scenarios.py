@@ -6,7 +6,7 @@ from chancery import canon
 from chancery.procedure import decide_document
 from chancery.procedure.documents import parse
 from chancery.procedure.sentences import working_sentences
-from chancery.procedure.tests.cases_reader import (
+from chancery.procedure.tests.procedure_cases import (
     all_written,
     calls,
     cases,

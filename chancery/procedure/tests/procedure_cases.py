@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from fractions import Fraction
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ class Written:
         return f"{self.file}: {self.content['name']}"
 
 
+@cache
 def all_written() -> list[Written]:
     found = []
     for path in sorted(FOLDER.glob("*.toml")):
@@ -73,8 +75,8 @@ def _merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, An
     return merged
 
 
-def document_of(written: Written, rules: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """The standard document of a case; `rules` stand instead of its preset."""
+def document_of(written: Written) -> dict[str, Any]:
+    """The standard document of a case."""
     content = written.content
     members = _members(content.get("members", 9))
     electorate: dict[str, Any] = {"zone": content.get("zone", "UTC"), "members": members}
@@ -86,7 +88,7 @@ def document_of(written: Written, rules: Mapping[str, Any] | None = None) -> dic
             electorate[key] = _until_null(content[key]) if key in ("rights", "accredited") else content[key]
     return canon.as_json(
         {
-            "ruleset": rules_document(content, rules),
+            "ruleset": rules_document(content),
             "question": _question(content),
             "electorate": electorate,
             "events": list(_events(content, electorate)),

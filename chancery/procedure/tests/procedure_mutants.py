@@ -10,13 +10,14 @@ import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from chancery import canon
-from chancery.procedure import RuleSetFaults, decide_document, preset, presets
+from chancery.procedure import RuleSet, RuleSetFaults, decide, preset, presets
 from chancery.procedure.counting import ROLLS
-from chancery.procedure.documents import BadDocument
-from chancery.procedure.tests.cases_reader import Written, cases, differences, document_of
+from chancery.procedure.documents import Inputs, read_inputs
+from chancery.procedure.tests.procedure_cases import Written, cases, differences, document_of, rules_document
 
 BASES = ("present_voting", "present", "cast_incl_abstain", "members", "entitled", "participating")
 QUORUM_BASES = ("members", "accredited", "entitled", "participating")
@@ -165,17 +166,26 @@ def _of_silence(name: str, silence: Mapping[str, Any]) -> Iterator[Mutant]:
 
 def caught_by(mutant: Mutant, written: list[Written]) -> str | None:
     """The first case of its preset that does not come out as expected under the mutant."""
-    rules = mutant.document()
-    for case in written:
-        if case.content.get("rules") != mutant.preset:
-            continue
-        try:
-            outcome = decide_document(document_of(case, rules))
-        except (BadDocument, RuleSetFaults) as fault:
-            return f"refused: {fault}"
-        if differences(_without_echoes(case.content["expect"]), outcome):
-            return case.name
-    return None
+    try:
+        rules = RuleSet.from_document(mutant.document())
+    except RuleSetFaults as fault:
+        return f"refused: {fault}"
+    own = (case for case in written if case.content.get("rules") == mutant.preset)
+    return next((case.name for case in own if _comes_out_otherwise(case, mutant, rules)), None)
+
+
+def _comes_out_otherwise(case: Written, mutant: Mutant, rules: RuleSet) -> bool:
+    if "changes" in case.content:
+        rules = RuleSet.from_document(rules_document(case.content, mutant.document()))
+    given = _inputs(case.name)
+    outcome = canon.as_json(decide(rules, given.question, given.electorate, given.events).as_json())
+    return bool(differences(_without_echoes(case.content["expect"]), outcome))
+
+
+@cache
+def _inputs(name: str) -> Inputs:
+    """The question, electorate and events of a case, which no mutant changes."""
+    return read_inputs(document_of(next(case for case in cases() if case.name == name)))
 
 
 def _without_echoes(expected: Any) -> Any:
