@@ -141,7 +141,10 @@ def test_every_protected_table_has_its_triggers(harbour):
 
 def test_the_database_is_durable(harbour):
     with connection.cursor() as cursor:
-        values = [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "recursive_triggers")]
+        values = [
+            cursor.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous", "recursive_triggers")
+        ]
     assert values == ["wal", 2, 1]
 
 

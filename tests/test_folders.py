@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import DEMO, HARBOUR, opened, play
 from django.core.management import call_command
 
 from chancery.play import export, folder, stage
 from chancery.trail import door
 from chancery.trail.models import Record
+from conftest import DEMO, HARBOUR, opened, play
 
 
 def same(left: Path, right: Path) -> list[str]:
@@ -126,7 +126,7 @@ def test_ten_planted_faults_are_all_named_with_file_and_line_in_one_run(empty, t
     broken = tmp_path / "broken"
     shutil.copytree(DEMO, broken)
     text, wanted = (broken / "acts.yaml").read_text(), []
-    for right, wrong, says in PLANTED:
+    for right, wrong, _ in PLANTED:
         assert text.count(right) == 1, right
         text = text.replace(right, wrong)
     (broken / "acts.yaml").write_text(text)
@@ -160,7 +160,9 @@ def test_the_commands_give_their_exit_codes(tmp_path):
     broken = tmp_path / "broken"
     shutil.copytree(HARBOUR, broken)
     text = (broken / "acts.yaml").read_text()
-    (broken / "acts.yaml").write_text(text.replace("as: r2, expect: {status: adopted}", "as: r2, expect: {status: rejected}"))
+    (broken / "acts.yaml").write_text(
+        text.replace("as: r2, expect: {status: adopted}", "as: r2, expect: {status: rejected}")
+    )
     refused = run("play", str(broken), "--data", data)
     assert refused.returncode == 1 and "acts.yaml:" in refused.stderr
     done = run("play", str(HARBOUR), "--data", data, "--json")

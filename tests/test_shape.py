@@ -31,7 +31,11 @@ def functions(path: Path) -> list[tuple[str, int, ast.FunctionDef]]:
 
 def test_no_file_is_longer_than_400_lines():
     kinds = [p for kind in ("py", "js", "css", "html") for p in (ROOT / "chancery").rglob(f"*.{kind}")]
-    long = {str(p.relative_to(ROOT)): n for p in kinds if "migrations" not in p.parts and (n := len(p.read_text().splitlines())) > 400}
+    long = {
+        str(p.relative_to(ROOT)): n
+        for p in kinds
+        if "migrations" not in p.parts and (n := len(p.read_text().splitlines())) > 400
+    }
     assert long == {}
 
 
@@ -77,7 +81,9 @@ def test_no_migration_is_missing(empty):
 
 def test_every_setting_from_the_environment_is_documented():
     code = "".join(p.read_text() for p in sources())
-    read = set(re.findall(r"environ(?:\.get)?[\[(]\"(CHANCERY_[A-Z_]+)", code)) | set(re.findall(r'"(CHANCERY_[A-Z_]+)" not in os', code))
+    read = set(re.findall(r"environ(?:\.get)?[\[(]\"(CHANCERY_[A-Z_]+)", code)) | set(
+        re.findall(r'"(CHANCERY_[A-Z_]+)" not in os', code)
+    )
     documented = (ROOT / "docs/reference/settings.md").read_text()
     assert read and [name for name in sorted(read) if f"`{name}`" not in documented] == []
 
@@ -111,7 +117,11 @@ def test_templates_carry_no_inline_style_or_script():
 def test_no_file_holds_the_address_of_a_package_registry():
     names = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     pattern = re.compile(r"https?://[^ \"]+\.(whl|tgz|deb|tar\.gz)|index-url *[= ] *https?://")
-    texts = [n for n in names if Path(n).suffix in (".txt", ".toml", ".cfg", ".py", ".sh", ".md", "") and (ROOT / n).is_file()]
+    texts = [
+        n
+        for n in names
+        if Path(n).suffix in (".txt", ".toml", ".cfg", ".py", ".sh", ".md", "") and (ROOT / n).is_file()
+    ]
     assert [n for n in texts if pattern.search((ROOT / n).read_text(errors="ignore"))] == []
 
 
@@ -122,7 +132,11 @@ def interface_strings() -> set[str]:
         found |= set(re.findall(r"""{% translate ["'](.*?)["'](?: as \w+)? %}""", path.read_text()))
     for path in sources():
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("gettext", "_", "ngettext"):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in ("gettext", "_", "ngettext")
+            ):
                 found |= {a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)}
     return found
 
@@ -132,5 +146,7 @@ def test_the_russian_catalogue_is_complete():
 
     with (ROOT / "chancery/locale/ru/LC_MESSAGES/django.po").open("rb") as file:
         catalogue = read_po(file, locale="ru")
-    translated = {part for m in catalogue if m.id and all([*m.string]) for part in ([m.id] if isinstance(m.id, str) else m.id)}
+    translated = {
+        part for m in catalogue if m.id and all([*m.string]) for part in ([m.id] if isinstance(m.id, str) else m.id)
+    }
     assert sorted(interface_strings() - translated) == []

@@ -135,7 +135,9 @@ def stored(words: str) -> dict[str, str]:
 
 def plant_paper(word: str, marking: str, *, issue: bool = True) -> str:
     raw = {"series": "DOC", "session": "session/51", "item": "item/51/4", "marking": marking}
-    paper = perform("paper.table", "secretary.ansgar", None, raw | {"title": {"en": word}, "files": {"en": stored(word)}})
+    paper = perform(
+        "paper.table", "secretary.ansgar", None, raw | {"title": {"en": word}, "files": {"en": stored(word)}}
+    )
     if issue:
         perform("paper.issue", "secretary.ansgar", str(paper.ref), {})
     return paper.key
@@ -153,7 +155,12 @@ def plant_release(word: str) -> str:
 def bodies(client: Any, extra: list[str]) -> dict[str, bytes]:
     """Everything a reader can fetch: all addresses of the walk, the planted ones, pages, feeds, histories, search."""
     addresses = [reverse(name, kwargs=arguments) for name, (arguments, _, _) in WALK.items()]
-    addresses += ["/house/session/51/papers/", "/house/search/?q=zz", "/en/press/?q=zz", "/house/history/?of=session/51"]
+    addresses += [
+        "/house/session/51/papers/",
+        "/house/search/?q=zz",
+        "/en/press/?q=zz",
+        "/house/history/?of=session/51",
+    ]
     return {address: b"".join(client.get(address, follow=True)) for address in addresses + extra}
 
 
@@ -166,7 +173,10 @@ def test_no_role_sees_a_planted_word_that_its_marking_keeps_from_it(demo, enter)
     symbols = {word: plant_paper(word, marking) for word, (marking, _) in planted.items()}
     symbols["zztabled"] = plant_paper("zztabled", "CLEAR", issue=False)
     symbols["zzembargo"] = plant_release("zzembargo")
-    may = {word: who for word, (_, who) in planted.items()} | {"zztabled": {"secretary"}, "zzembargo": {"press", "secretary"}}
+    may = {word: who for word, (_, who) in planted.items()} | {
+        "zztabled": {"secretary"},
+        "zzembargo": {"press", "secretary"},
+    }
     extra = [f"/house/paper/{s}/" for s in symbols.values()] + [f"/house/file/paper/en/{s}" for s in symbols.values()]
     extra += [f"/en/papers/{s}/" for s in symbols.values()] + [f"/papers/en/{s}" for s in symbols.values()]
     extra += [f"/house/history/?of=paper/{s}" for s in symbols.values()] + ["/house/release/PRESS/51/5/", "/p/51/5"]
@@ -237,7 +247,9 @@ def test_no_view_writes_to_a_table_of_the_record_outside_an_act(demo, enter):
                 assert not any(table in " ".join(rest[:4]) for table in RECORD_TABLES), (name, query["sql"])
 
 
-@pytest.mark.parametrize("address", ["/house/release/PRESS/51/4/issue/", "/house/instrument/CNR/51/FIN/", "/accounts/language/"])
+@pytest.mark.parametrize(
+    "address", ["/house/release/PRESS/51/4/issue/", "/house/instrument/CNR/51/FIN/", "/accounts/language/"]
+)
 def test_a_form_without_its_token_is_refused(address, demo):
     from django.test import Client
 
@@ -258,6 +270,8 @@ def test_every_answer_carries_the_security_headers(demo, enter):
     assert inside["Cache-Control"] == "private, no-store"
 
 
-@pytest.mark.parametrize("name", ["..%2Fdb.sqlite3", "../db.sqlite3", "../keys/log.key", "tile/../../keys/log.key", ".lock"])
+@pytest.mark.parametrize(
+    "name", ["..%2Fdb.sqlite3", "../db.sqlite3", "../keys/log.key", "tile/../../keys/log.key", ".lock"]
+)
 def test_the_log_serves_nothing_but_the_register(name, demo, enter):
     assert enter("").get(f"/log/{name}").status_code == 404

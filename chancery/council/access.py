@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -12,48 +9,23 @@ from django.db.models import Count, Subquery
 
 from chancery.trail.actor import Actor, Permit
 from chancery.trail.errors import Refused
+from chancery.trail.memory import once
 
 from .models import Chairmanship, Council, Member, Person, RoleGrant, local_day
-
-_remembered: ContextVar[dict[str, Any] | None] = ContextVar("remembered", default=None)
 
 DONE = Permit(True, "roles", "")
 
 
-@contextmanager
-def remembering() -> Iterator[None]:
-    """Within one request that only reads, grants and the council are loaded once."""
-    token = _remembered.set({})
-    try:
-        yield
-    finally:
-        _remembered.reset(token)
-
-
-def _once(key: str, load: Any) -> Any:
-    memory = _remembered.get()
-    if memory is None:
-        return load()
-    if key not in memory:
-        memory[key] = load()
-    return memory[key]
-
-
-def remembered(key: str, load: Any) -> Any:
-    """What another station wants loaded once within a request that only reads."""
-    return _once(key, load)
-
-
 def council() -> Council:
     """The council of this house. Refused when none is founded."""
-    found: Council | None = _once("council", lambda: Council.objects.annotate(seat_count=_seat_count()).first())
+    found: Council | None = once("council", lambda: Council.objects.annotate(seat_count=_seat_count()).first())
     if found is None:
         raise Refused("order", "no council is founded yet; `chancery found COUNCIL.toml` founds one")
     return found
 
 
 def grants(person: str) -> list[RoleGrant]:
-    held: list[RoleGrant] = _once(f"grants {person}", lambda: list(RoleGrant.objects.filter(person_id=person)))
+    held: list[RoleGrant] = once(f"grants {person}", lambda: list(RoleGrant.objects.filter(person_id=person)))
     return held
 
 
@@ -101,7 +73,7 @@ def permit(allowed: bool, rule: str, because: str) -> Permit:
 def chairmanship(organ: str, at: datetime) -> Chairmanship | None:
     """The chairmanship in force for `council` or a body's code."""
     day = local_day(at, council().zone)
-    terms = _once("chairs", lambda: list(Chairmanship.objects.order_by("-from_on", "-pk")))
+    terms = once("chairs", lambda: list(Chairmanship.objects.order_by("-from_on", "-pk")))
     return next((term for term in terms if term.organ == organ and term.from_on <= day), None)
 
 

@@ -100,4 +100,4 @@ def _is_late(question: QuestionPut, at: datetime) -> bool:
         return question.meeting.state == "closed"
     if window == "at_adoption":
         return result is not None and at > result.declared_at
-    return result is not None and at > result.declared_at + timedelta(hours=window.hours)
+    return result is not None and at > result.declared_at + timedelta(hours=window)

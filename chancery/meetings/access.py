@@ -11,6 +11,7 @@ from chancery.council.rules import rules_of
 from chancery.procedure.rulesets import RuleSet
 from chancery.trail.actor import Actor, Permit
 from chancery.trail.errors import Refused
+from chancery.trail.memory import once
 
 from .models import Delegate, Delegation, Session
 
@@ -44,7 +45,7 @@ def chairs(organ: str, session: str | None, at: datetime) -> list[str]:
 
 
 def _body_chair(organ: str) -> str | None:
-    found: str | None = council.remembered(
+    found: str | None = once(
         f"chair of {organ}", lambda: Body.objects.filter(pk=organ).values_list("chair_id", flat=True).first()
     )
     return found
@@ -64,7 +65,7 @@ def delegates(session: str, member: str, at: datetime) -> list[Delegate]:
 
 
 def _letters(session: str) -> list[Delegate]:
-    listed: list[Delegate] = council.remembered(
+    listed: list[Delegate] = once(
         f"letters {session}",
         lambda: list(Delegate.objects.filter(delegation__session=session).select_related("delegation")),
     )
@@ -77,7 +78,7 @@ def _left(delegate: Delegate, at: datetime) -> bool:
 
 def delegations(session: str) -> list[Delegation]:
     """All delegations of a session in seating order, with their credentials."""
-    found: list[Delegation] = council.remembered(
+    found: list[Delegation] = once(
         f"delegations {session}",
         lambda: list(Delegation.objects.filter(session=session).prefetch_related("credentials")),
     )
@@ -124,9 +125,7 @@ def speaks_for(by: Actor, session: str, at: datetime, *, vote: bool) -> Permit:
 
 def rules_for(session: str) -> RuleSet:
     """The rule set that a session pinned."""
-    sha256: str = council.remembered(
-        f"rules {session}", lambda: Session.objects.values_list("ruleset_id", flat=True).get(pk=session)
-    )
+    sha256: str = once(f"rules {session}", lambda: Session.objects.values_list("ruleset_id", flat=True).get(pk=session))
     return rules_of(sha256)
 
 

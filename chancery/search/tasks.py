@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from chancery.trail import refs
 from chancery.trail.errors import Unknown
 from chancery.trail.models import Record
@@ -13,8 +15,9 @@ from .queries import fold
 def follow(records: list[Record]) -> None:
     """Index what these acts touched."""
     touched = {ref for record in records for ref in (record.subject, record.result) if ref}
-    for ref in sorted(touched):
-        _index(ref)
+    with transaction.atomic():
+        for ref in sorted(touched):
+            _index(ref)
 
 
 def _index(ref: str) -> None:

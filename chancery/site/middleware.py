@@ -17,9 +17,9 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect, render
 from django.utils import translation
 
-from chancery.council import access as council
 from chancery.council.models import Person
 from chancery.trail.errors import BadArguments, Refused, Unknown
+from chancery.trail.memory import remembering
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -79,7 +79,7 @@ def house(get_response: Next) -> Next:
         request.person = _person(request)
         if request.path.startswith("/house/") and request.person is None:
             return redirect(f"{settings.LOGIN_URL}?next={request.get_full_path()}")
-        with council.remembering(), translation.override(_language(request)):
+        with remembering(), translation.override(_language(request)):
             request.at = datetime.now(UTC)
             return get_response(request)
 

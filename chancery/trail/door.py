@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from . import arguments, faults, files, refs
 from .actor import CLOCK, Actor, Permit
 from .errors import BadArguments, Fault, Refused, Repeated
+from .memory import remembering
 from .models import Due, Mention, Record
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -218,7 +219,7 @@ def _attempt(deed: Act, subject: Any, values: dict[str, Any], by: Actor, at: dat
     call = _Call()
     token = _running.set(call)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), remembering():
             permit = deed.may(subject, by, at)
             if not permit:
                 raise Refused(permit.rule, permit.because)

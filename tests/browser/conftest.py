@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from conftest import DEMO, ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -37,12 +38,16 @@ class Served:
             f"print(signing.dumps({person!r}, salt=REHEARSAL_SALT))"
         )
         env = os.environ | {"CHANCERY_DATA": str(self.data), "DJANGO_SETTINGS_MODULE": "chancery.site.settings"}
-        made = subprocess.run([sys.executable, "-c", code], env=env, cwd=ROOT, capture_output=True, text=True, check=True)
+        made = subprocess.run(
+            [sys.executable, "-c", code], env=env, cwd=ROOT, capture_output=True, text=True, check=True
+        )
         return f"{self.url}/accounts/rehearsal/{made.stdout.strip()}/"
 
 
 def chancery(*args: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "chancery.site", *args], cwd=ROOT, capture_output=True, text=True, check=True)
+    return subprocess.run(
+        [sys.executable, "-m", "chancery.site", *args], cwd=ROOT, capture_output=True, text=True, check=True
+    )
 
 
 @pytest.fixture(scope="session")

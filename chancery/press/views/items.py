@@ -59,6 +59,7 @@ def _show(request: HttpRequest, found: PressItem, release: Release, language: st
     releases = list(Release.objects.filter(item=found, published_at__lte=at()).order_by("-number"))
     context: dict[str, Any] = {
         "item": found,
+        "tail": tail,
         "release": release,
         "releases": releases,
         "is_old": release.number != releases[0].number,

@@ -13,6 +13,7 @@ from django.utils import translation
 from chancery.council import access as council
 from chancery.council.models import Council, local_day
 from chancery.register.tasks import now
+from chancery.trail.memory import once
 
 from .. import strip
 
@@ -21,7 +22,7 @@ CACHE = "public, max-age=30"
 
 def at() -> datetime:
     """The one instant of a public page; in a rehearsal, that of the last act."""
-    moment: datetime = council.remembered("public instant", now)
+    moment: datetime = once("public instant", now)
     return moment
 
 
