@@ -131,7 +131,7 @@ def run_show(args: argparse.Namespace) -> int:
         value = json.dumps(_value(rules.document, parameter), ensure_ascii=False)
         _print(f"{parameter} = {value}\n    {status}: {source.source if source else 'no source stated'}")
         if source and source.text:
-            _print(f"    “{source.text}”")
+            _print(f"    {source.text}")
     return DONE
 
 

@@ -45,12 +45,12 @@ SIMPLE = Majority(tests=(Test(threshold=Fraction(1, 2), strict=True),))
 
 
 class Source(Shape):
-    """Where a value comes from: the document and rule, the rule's words, and how sure one may be."""
+    """Where a value comes from: the document and rule, the rule in short, and how sure one may be."""
 
     source: str
     verified: bool = stated(False, "compared with the text of the document")
     design: bool = stated(False, "a choice made for this product, not taken from the document")
-    text: str = stated("", "the words of the rule")
+    text: str = stated("", "the rule in short; of another body in our words")
 
     def contradictions(self) -> Contradictions:
         """A value cannot be both read in a document and chosen here."""

@@ -83,7 +83,7 @@ def test_rules_show_gives_each_value_its_source_and_status(capfd):
     assert run("rules", "show", "cnr-rp/4") == 0
     text = capfd.readouterr().out
     assert "verified: CNR/RP/4, Rule 25" in text
-    assert "“Decisions of substance on which consensus is not reached" in text
+    assert "    Decisions of substance on which consensus is not reached" in text
     assert run("rules", "show", "un-assembly/1") == 0
     assert "unverified: confirm each value" in capfd.readouterr().out.splitlines()[0]
 
