@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from chancery import canon
 from chancery.ledger import Malformed, bag
+from chancery.ledger.folder import CHECKPOINT, KEYS, POLICY
 from chancery.ledger.proof import Proof
 
-README, IN_FORCE, KEYS, POLICY, CHECKPOINT = "README.txt", "in-force.json", "log.vkey", "policy", "checkpoint"
+README, IN_FORCE = "README.txt", "in-force.json"
 _NONCE = re.compile(r"[0-9a-f]{64}\n", re.ASCII)
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from chancery.ledger import Missing, tiles
 from chancery.ledger.tiles import WIDTH, Tile
 
+CHECKPOINT, PENDING, KEYS, POLICY = "checkpoint", "checkpoint.pending", "log.vkey", "policy"
+BESIDE_TILES = frozenset({CHECKPOINT, PENDING, KEYS, POLICY})
 Step = Callable[[str], None]
 _WIDTH = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 

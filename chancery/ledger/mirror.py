@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 from chancery.ledger import Inconsistent, Missing, Untrusted, checkpoint, tree
 from chancery.ledger.checkpoint import Checkpoint
-from chancery.ledger.folder import LogFolder
+from chancery.ledger.folder import CHECKPOINT, KEYS, PENDING, POLICY, LogFolder
 from chancery.ledger.growth import Growth
 from chancery.ledger.note import Verifier
 from chancery.ledger.reader import Fetch, LogReader
 from chancery.ledger.tiles import WIDTH, Tile
-from chancery.ledger.verify import CHECKPOINT, KEYS, PENDING, POLICY
 
 
 @dataclass(frozen=True)

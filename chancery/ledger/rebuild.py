@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from chancery.ledger import Malformed, Refused, tiles, tree
 from chancery.ledger.checkpoint import Checkpoint
-from chancery.ledger.folder import LogFolder
+from chancery.ledger.folder import BESIDE_TILES, LogFolder
 from chancery.ledger.growth import Growth
 from chancery.ledger.reader import Fetch, LogReader, cut, fetch_grown
 from chancery.ledger.tiles import WIDTH, Tile
@@ -59,10 +59,10 @@ def rebuild(
         yield Finding("checkpoint", f"the {head.size} entries do not lead to its root")
 
 
-def strays(folder: LogFolder, size: int, others: set[str]) -> Iterator[Finding]:
-    """The files of `folder` that a log of `size` entries does not have; `others` are the names beside the tiles."""
+def strays(folder: LogFolder, size: int) -> Iterator[Finding]:
+    """The files of `folder` that a log of `size` entries does not have."""
     for name in folder.names():
-        if name in others:
+        if name in BESIDE_TILES:
             continue
         try:
             tile = tiles.tile_at(name)

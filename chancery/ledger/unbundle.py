@@ -10,9 +10,10 @@ from pathlib import Path
 from chancery.ledger import Malformed, Refused, Untrusted, acts, bag, chain, evidence, memory, note, policy, proof, tree
 from chancery.ledger.acts import Leaf, SealedText
 from chancery.ledger.bag import Bag
-from chancery.ledger.bundle import CHECKPOINT, KEYS, POLICY, read_nonce
+from chancery.ledger.bundle import read_nonce
 from chancery.ledger.chain import Chain
 from chancery.ledger.checkpoint import Checkpoint
+from chancery.ledger.folder import CHECKPOINT, KEYS, POLICY
 from chancery.ledger.note import Key, Verifier
 from chancery.ledger.policy import Policy
 from chancery.ledger.signatories import Entered, judge

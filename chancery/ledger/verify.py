@@ -22,15 +22,13 @@ from chancery.ledger import (
     verdict,
 )
 from chancery.ledger.checkpoint import Checkpoint
-from chancery.ledger.folder import LogFolder
+from chancery.ledger.folder import BESIDE_TILES, CHECKPOINT, KEYS, PENDING, POLICY, LogFolder
 from chancery.ledger.note import Verifier
 from chancery.ledger.policy import Policy, PolicyText
 from chancery.ledger.reader import Fetch, LogReader
 from chancery.ledger.rebuild import rebuild, strays
 from chancery.ledger.verdict import GIVEN, Verdict
 
-CHECKPOINT, PENDING, KEYS, POLICY = "checkpoint", "checkpoint.pending", "log.vkey", "policy"
-BESIDE_TILES = frozenset({CHECKPOINT, PENDING, KEYS, POLICY})
 AHEAD = 300  # seconds by which the clocks of witness and verifier may differ
 
 
@@ -90,7 +88,7 @@ def verify_folder(path: Path, demand: Demand) -> Verdict:
     folder = LogFolder(path)
     found, newest = _verify(folder.fetch, demand, is_strict=True)
     if newest is not None:
-        foreign = list(strays(folder, newest.size, set(BESIDE_TILES)))
+        foreign = list(strays(folder, newest.size))
         found.refuse(foreign)
         if not foreign:
             found.proven.append("there is no file that does not belong to the log")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chancery.ledger import Malformed, Missing, Refused
+from chancery.ledger.checkpoint import Checkpoint
 
 _TABLES = (
     "CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), origin TEXT NOT NULL, size INTEGER NOT NULL, "
@@ -37,6 +38,11 @@ class Head:
     size: int
     root: bytes
     note: bytes
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """What the note states."""
+        return Checkpoint(self.origin, self.size, self.root)
 
 
 class HeadLock:

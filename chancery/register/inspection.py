@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from chancery.ledger import Refused, checkpoint, note
 from chancery.ledger.checkpoint import Checkpoint
-from chancery.ledger.folder import LogFolder
+from chancery.ledger.folder import CHECKPOINT, KEYS, PENDING, POLICY, LogFolder
 from chancery.ledger.note import Verifier
 from chancery.ledger.policy import Policy
 from chancery.ledger.rebuild import Finding, rebuild, strays
-from chancery.ledger.verify import BESIDE_TILES, CHECKPOINT, KEYS, PENDING, POLICY, Leaves
+from chancery.ledger.verify import Leaves
 from chancery.register.headlock import HeadLock
 
 FETCH_AGAIN = "fetch it from a mirror: chancery register recover --from URL-OR-DIR"
@@ -31,7 +31,7 @@ def inspect(folder: LogFolder, lock: HeadLock, rules: Policy, keys: tuple[Verifi
     leaves = Leaves([receipt])
     return [
         *_with_repair(rebuild(folder.fetch, head, leaves.see), FETCH_AGAIN),
-        *_with_repair(strays(folder, head.size, set(BESIDE_TILES)), DELETE),
+        *_with_repair(strays(folder, head.size), DELETE),
         *(Finding(f"entry {index}", "it carries no receipt of ours") for index in leaves.strange),
         *(Finding(f"entry {index}", "its text was entered before") for index in leaves.doubled),
         *_keys_and_policy(folder, rules, log, receipt),

@@ -12,13 +12,12 @@ from pathlib import Path
 from chancery.ledger import Inconsistent, Refused, Untrusted, checkpoint, client, policy, tiles, web
 from chancery.ledger.checkpoint import Checkpoint
 from chancery.ledger.client import Ask
-from chancery.ledger.folder import LogFolder
+from chancery.ledger.folder import CHECKPOINT, PENDING, LogFolder
 from chancery.ledger.growth import Growth
 from chancery.ledger.note import Signer, Verifier
 from chancery.ledger.policy import Policy
 from chancery.ledger.reader import Fetch, LogReader
 from chancery.ledger.rebuild import rebuild
-from chancery.ledger.verify import CHECKPOINT, PENDING
 from chancery.register.headlock import HeadLock
 from chancery.register.sequencer import file_lock, lock_path, read_key, signed_head
 

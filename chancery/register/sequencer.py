@@ -18,7 +18,7 @@ from pathlib import Path
 from chancery.ledger import Inconsistent, Missing, Refused, checkpoint, client, folder, note, policy, tiles, tree, web
 from chancery.ledger.checkpoint import Checkpoint
 from chancery.ledger.client import Ask, Heard
-from chancery.ledger.folder import LogFolder
+from chancery.ledger.folder import CHECKPOINT, KEYS, PENDING, POLICY, LogFolder
 from chancery.ledger.growth import Growth
 from chancery.ledger.note import Kind, Signer, Verifier
 from chancery.ledger.proof import Proof
@@ -30,7 +30,6 @@ from chancery.register import inspection
 from chancery.register.headlock import Head, HeadLock
 from chancery.register.witnesses import Collected, Witnesses
 
-PENDING, PUBLISHED = "checkpoint.pending", "checkpoint"
 RECOVER = "see `chancery register recover`"
 
 
@@ -68,7 +67,7 @@ class Sequencer:
             raise Missing(f"there is no register in {data_dir}; `chancery register found` makes one")
         self._signer = read_key(data_dir / "keys" / "log.key")
         self.receipt_signer = read_key(data_dir / "keys" / "receipt.key")
-        self.policy = policy.parse(self._folder.fetch("policy"))
+        self.policy = policy.parse(self._folder.fetch(POLICY))
         # The same bytes are verified once: a head stands in head lock and file, before and after a batch.
         self._opened = functools.lru_cache(maxsize=4)(functools.partial(checkpoint.opened, log=self.verifier))
         self._clock, self._unasked_because = clock, unasked_because
@@ -89,8 +88,8 @@ class Sequencer:
         for name, key in (("log.key", signer), ("receipt.key", receipt)):
             _write_key(data_dir / "keys" / name, key)
         files = LogFolder(data_dir / "register")
-        files.write("log.vkey", f"{signer.vkey}\n{receipt.vkey}\n".encode())
-        files.write("policy", file.encode())
+        files.write(KEYS, f"{signer.vkey}\n{receipt.vkey}\n".encode())
+        files.write(POLICY, file.encode())
         head = signed_head(signer, Checkpoint(origin, 0, tree.EMPTY_ROOT))
         HeadLock(lock_path(data_dir)).create(head)
         sequencer = cls(data_dir)
@@ -107,15 +106,13 @@ class Sequencer:
         head = self._lock.read()
         if head.origin != self._signer.name:
             raise Refused(f"the head lock is of {head.origin}, the log key of {self._signer.name}: not signing")
-        stated = self._opened(head.note)
-        if (stated.size, stated.root) != (head.size, head.root):
+        if self._opened(head.note) != head.checkpoint:
             raise Inconsistent("the head lock contradicts its own signed note")
         return head
 
     def reader(self) -> LogReader:
         """The log as the last head promises it; every hash is checked."""
-        head = self.head()
-        return self._reader(Checkpoint(head.origin, head.size, head.root))
+        return self._reader(self.head().checkpoint)
 
     def entries(self, start: int, stop: int) -> Iterator[bytes]:
         """The entries start <= i < stop, each checked against the last head."""
@@ -124,8 +121,8 @@ class Sequencer:
     def inclusion_proof(self, index: int) -> Proof:
         """The proof that entry `index` stands under the last head, with the cosignatures collected so far."""
         head = self.head()
-        reader = self._reader(Checkpoint(head.origin, head.size, head.root))
-        return Proof(index, tuple(reader.inclusion_proof(index)), self.cosigned_note(head))
+        hashes = self._reader(head.checkpoint).inclusion_proof(index)
+        return Proof(index, tuple(hashes), self.cosigned_note(head))
 
     def cosigned_note(self, head: Head) -> bytes:
         """The signed note of `head` with the cosignatures collected so far."""
@@ -142,9 +139,12 @@ class Sequencer:
         Nothing is asked twice for one head; a witness that fails is asked again after a growing pause. What is
         heard and `standing.is_fatal` is an alarm.
         """
+        if not self.policy.witnesses:
+            return []
         head = self.head()
-        stated = Checkpoint(head.origin, head.size, head.root)
-        heard = self._witnesses.ask_for(head, lambda old: self._reader(stated).consistency_proof(old), self._now())
+        heard = self._witnesses.ask_for(
+            head, lambda old: self._reader(head.checkpoint).consistency_proof(old), self._now()
+        )
         self._publish_collected()
         return heard
 
@@ -205,8 +205,8 @@ class Sequencer:
 
     def _recovered(self) -> tuple[Head, LogReader]:
         head = self.head()
-        reader = self._reader(Checkpoint(head.origin, head.size, head.root))
-        published = [self._check_published(name, head, reader) for name in (PENDING, PUBLISHED)]
+        reader = self._reader(head.checkpoint)
+        published = [self._check_published(name, head, reader) for name in (PENDING, CHECKPOINT)]
         newest = max(published, default=0)
         if newest < head.size or not self._folder.has(self._newest_name):
             self._folder.remove_stale(newest, head.size)
@@ -266,14 +266,14 @@ class Sequencer:
     def _publish_collected(self) -> None:
         """Publish the newest head with the cosignatures so far, and the newest head that has its quorum."""
         with self.exclusive():
-            head = self.head()
+            head, _ = self._recovered()
             self._write_if_new(self._newest_name, self.cosigned_note(head))
             if self.policy.quorum == policy.NONE:
                 return
             published = self._published_size()
             for older in self._lock.cosigned_since(published):
                 if self._witnesses.has_quorum(older):
-                    self._write_if_new(PUBLISHED, self.cosigned_note(older))
+                    self._write_if_new(CHECKPOINT, self.cosigned_note(older))
                     return
 
     def _write_if_new(self, name: str, data: bytes) -> None:
@@ -281,9 +281,9 @@ class Sequencer:
             self._folder.write(name, data)
 
     def _published_size(self) -> int:
-        if not self._folder.has(PUBLISHED):
+        if not self._folder.has(CHECKPOINT):
             return 0
-        return self._opened(self._folder.fetch(PUBLISHED)).size
+        return self._opened(self._folder.fetch(CHECKPOINT)).size
 
     def _reader(self, head: Checkpoint) -> LogReader:
         return LogReader(self._folder.fetch, head)
@@ -293,7 +293,7 @@ class Sequencer:
 
     @property
     def _newest_name(self) -> str:
-        return PUBLISHED if self.policy.quorum == policy.NONE else PENDING
+        return CHECKPOINT if self.policy.quorum == policy.NONE else PENDING
 
 
 def _refuse_existing(data_dir: Path) -> None:

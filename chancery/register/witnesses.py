@@ -90,10 +90,9 @@ class Witnesses:
     def collected(self, head: Head, witnessed: int) -> Collected:
         """How far the cosignatures of `head` are; `witnessed` is the size of the published head."""
         rules, cosigned = self.rules, self.cosigned(head)
-        stated = Checkpoint(head.origin, head.size, head.root)
         time = None if rules.quorum == policy.NONE else rules.quorum_time(cosigned)
         known = self.lock.witness_sizes()
-        return Collected(stated, witnessed, cosigned, rules.needed(), known, time, policy.tolerance(rules))
+        return Collected(head.checkpoint, witnessed, cosigned, rules.needed(), known, time, policy.tolerance(rules))
 
     def cosigned(self, head: Head) -> dict[str, int]:
         """The witnesses that have cosigned `head`, and when."""
