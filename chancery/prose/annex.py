@@ -45,7 +45,7 @@ def _veiled(string: re.Match[str]) -> str:
 def literal(text: str) -> str:
     """`text` with every sign escaped, on one line: it reads as it is written."""
     line = " ".join(text.split())
-    return SIGN.sub(lambda sign: sign[0] if sign[0][0] == "\\" else "\\" + sign[0].replace(" // ", " \\// "), line)
+    return str(SIGN.sub(lambda sign: sign[0] if sign[0][0] == "\\" else "\\" + sign[0].replace(" // ", " \\// "), line))
 
 
 def in_words(bodies: Sequence[str], op: Op) -> str:

@@ -47,7 +47,7 @@ def _one_line(body: str) -> str:
     indent = _INDENT.match(body)
     kept = indent[0] if indent else ""
     line = _JOINED.sub("", body[len(kept) :].strip())
-    return kept + _SPACES.sub(_space, line)
+    return kept + str(_SPACES.sub(_space, line))
 
 
 def _space(run: regex.Match[str]) -> str:
@@ -57,8 +57,8 @@ def _space(run: regex.Match[str]) -> str:
 
 
 def _stands_beside_slashes(run: regex.Match[str]) -> bool:
-    start, stop = run.span()
-    text = run.string
+    start, stop = run.start(), run.end()
+    text = str(run.string)
     return (text[start - 2 : start] == "//" and text[start - 3 : start - 2].isspace()) or (
         text[stop : stop + 2] == "//" and text[stop + 2 : stop + 3].isspace()
     )

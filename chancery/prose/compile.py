@@ -134,7 +134,7 @@ def _simplify(found: _Unfaithful, pieces: Cut, draft: _Draft, flattened: set[int
     alone = [name for name in found.proposals if _fails_alone(pieces, draft, name, flattened)]
     if not found.proposals:
         raise LawBroken("the compilation does not give back its base; nothing is answered")
-    annex.update({name: "structure" for name in alone or found.proposals})
+    annex.update(dict.fromkeys(alone or found.proposals, "structure"))
 
 
 def _fails_alone(pieces: Cut, draft: _Draft, name: str, flattened: set[int]) -> bool:
@@ -209,7 +209,7 @@ class _Draft:
             runs[run][name] = [(name, number, None) for number, _ in arrivals]
         for run in sorted(runs, key=lambda run: [(body, lead or "") for body, lead in run]):
             for place, (body, lead) in enumerate(run):
-                takers = {name: (sources[place],) for name, sources in runs[run].items()}
+                takers: dict[str, tuple[Source, ...]] = {n: (found[place],) for n, found in runs[run].items()}
                 self._write_arrival(body, lead, takers)
 
     def _arriving_unit(self, name: str, op: Insert | Move) -> tuple[str, str | None]:

@@ -1,4 +1,7 @@
-"""A text as JSON: units with their parts, brackets, notes and counts. Canonical Markdown → JSON → Markdown keeps its bytes."""
+"""A text as JSON: units with their parts, brackets, notes and counts.
+
+Canonical Markdown → JSON → Markdown gives the same bytes.
+"""
 
 from __future__ import annotations
 

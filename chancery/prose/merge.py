@@ -230,7 +230,7 @@ def _choice(body: str, s: int, t: int, group: Sequence[Change]) -> Choice:
 
 
 def _take(found: dict[str, Alternative], pieces: list[Piece], proposal: str, sources: tuple[Source, ...]) -> None:
-    text = "".join(piece.text for piece in pieces)  # type: ignore[union-attr]
+    text = "".join(piece.text for piece in pieces if isinstance(piece, Span))
     if not text:
         pieces = [Span(NO_TEXT, sources[0])]
     alternative = found.setdefault(text or NO_TEXT, Alternative(pieces))
@@ -250,7 +250,7 @@ def _replaced(body: str, s: int, t: int, own: Sequence[Change]) -> list[Piece]:
     for change in own:
         pieces += [Span(body[at : change.s], None), Span(change.new, change.sources[0])]
         at = change.t
-    return [piece for piece in [*pieces, Span(body[at:t], None)] if piece.text]
+    return [*pieces, Span(body[at:t], None)]
 
 
 def flat(body: str, changes: Sequence[Change]) -> list[Piece]:

@@ -130,18 +130,18 @@ def _html_content(content: str) -> str:
     return "".join(made)
 
 
-def _html_sign(token: str) -> str:
-    if token == "[":
+def _html_sign(sign: str) -> str:
+    if sign == "[":
         return '<span class="bracket">[</span>'
-    if token == " // ":
+    if sign == " // ":
         return ' <span class="or">//</span> '
-    if token.startswith("]"):
-        groups = attrs(token).groups
+    if sign.startswith("]"):
+        groups = attrs(sign).groups
         names = escape(" // ".join(", ".join(group) for group in groups))
         return '<span class="bracket">]</span>' + (f'<span class="holders" dir="auto">{names}</span>' if names else "")
-    if token.startswith("[^"):
-        return f'<sup class="call">{escape(token[2:-1])}</sup>'
-    if token == NO_TEXT:
+    if sign.startswith("[^"):
+        return f'<sup class="call">{escape(sign[2:-1])}</sup>'
+    if sign == NO_TEXT:
         return f'<span class="none">{NO_TEXT} (no text)</span>'
     return ""
 

@@ -167,7 +167,7 @@ def load(data: bytes, *formats: str) -> Json:
     _check(document, FORMS[document["format"]], "")
     if document["format"] == PROPOSAL:
         document = {"with": [], "published_at": None, "note": ""} | document
-    return document
+    return dict(document)
 
 
 def _parsed(data: bytes) -> Any:

@@ -1,6 +1,6 @@
-"""States of provisions, positions, proposals, versions in other languages, and the pen. Pure: every instant is an argument.
+"""States of provisions, positions, proposals, versions in other languages, and the pen.
 
-States only show how far a text is; the freeze alone binds.
+Pure: every instant is an argument. States only show how far a text is; the freeze alone binds.
 """
 
 from __future__ import annotations

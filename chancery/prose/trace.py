@@ -105,7 +105,7 @@ def _fates(base: str, version: str, made: Compilation, spans: Spans) -> list[Row
     """What became of every row: still merged, kept, or fell."""
     pairs = {pair.id: pair.open[0] for pair in brackets.parse(cut(version).bodies).pairs}
     surviving = {(span.source, at) for at, unit in enumerate(spans) for span in unit if span.text.strip()}
-    places = {source: at for source, at in surviving}
+    places = dict(surviving)
     rebase = Rebase(base, version)
     done = {
         (proposal.id, outcome.op, outcome.edit)

@@ -28,7 +28,7 @@ def root(data: bytes, what: str) -> _Element:
         found = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise BadInput(f"{what} is no XML: {error}") from None
-    if found.getroottree().docinfo.doctype:
+    if found.getroottree().docinfo.doctype:  # type: ignore[union-attr]
         raise BadInput(f"{what} has a document type, which is not read")
     return found
 

@@ -54,36 +54,36 @@ class _Filler:
         self._stack: list[tuple[str, _Element]] = [("", parent)]
 
     def fill(self, cut: list[str]) -> None:
-        for token in cut:
-            if token in MARKS:
-                self._mark(token)
-            elif token == "[":
+        for sign in cut:
+            if sign in MARKS:
+                self._mark(sign)
+            elif sign == "[":
                 self._open("bracket")
                 self._text("[")
                 self._open("alternative")
-            elif token == " // " and len(self._stack) > 1 and self._stack[-1][0] == "alternative":
+            elif sign == " // " and len(self._stack) > 1 and self._stack[-1][0] == "alternative":
                 self._stack.pop()
-                self._text(token)
+                self._text(sign)
                 self._open("alternative")
-            elif token.startswith("]"):
-                self._close(attrs(token), token)
-            elif token.startswith("[^"):
-                self._add("noteRef", href=f"#note-{token[2:-1]}", marker=token[2:-1])
+            elif sign.startswith("]"):
+                self._close(attrs(sign), sign)
+            elif sign.startswith("[^"):
+                self._add("noteRef", href=f"#note-{sign[2:-1]}", marker=sign[2:-1])
             else:
-                self._text(token)
+                self._text(sign)
         if len(self._stack) > 1:
             raise NotNested(self._stack[-1][0])
 
     def _add(self, tag: str, /, **attributes: str) -> _Element:
         return self._etree.SubElement(self._stack[-1][1], a(tag), attributes)
 
-    def _mark(self, token: str) -> None:
-        if self._stack[-1][0] == token:
+    def _mark(self, sign: str) -> None:
+        if self._stack[-1][0] == sign:
             self._stack.pop()
-        elif any(token == name for name, _ in self._stack):
-            raise NotNested(token)
+        elif any(sign == name for name, _ in self._stack):
+            raise NotNested(sign)
         else:
-            self._stack.append((token, self._add(MARK_TAGS[token])))
+            self._stack.append((sign, self._add(MARK_TAGS[sign])))
 
     def _open(self, kind: str) -> None:
         self._stack.append((kind, self._add("inline", name=kind)))

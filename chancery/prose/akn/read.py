@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _LEVEL = re.compile(r"level-([0-9])")
-_HIERARCHY = (
-    "paragraph point hcontainer section article chapter part title book clause indent list level subparagraph "
-    "subsection transitional rule proviso alinea"
-).split()
+_HIERARCHY = frozenset(
+    ("paragraph", "point", "hcontainer", "section", "article", "chapter", "part", "title", "book", "clause")
+    + ("indent", "level", "subparagraph", "subsection", "transitional", "rule", "proviso", "alinea")
+)
 _LOST = {"img": "image", "ins": "insertion", "del": "deletion kept", "mod": "modification", "componentRef": "component"}
 
 
@@ -91,7 +91,7 @@ class _Reader:
                 self._table(child)
             elif name == "crossHeading":
                 self._put("## ", source(child, self._holders), None)
-            elif name in _HIERARCHY and name != "list":
+            elif name in _HIERARCHY:
                 self._provision(child, depth)
             elif name not in ("num", "heading", "subheading", ""):
                 self._children(child, depth)
@@ -104,7 +104,7 @@ class _Reader:
         found = _LEVEL.search(element.get("class", ""))
         level = int(found[1]) if found else depth
         number, heading = element.find(a("num")), element.find(a("heading"))
-        label = "".join(number.itertext()).strip() if number is not None else ""
+        label = "".join(str(text) for text in number.itertext()).strip() if number is not None else ""
         own = element.find(a("content"))
         own = element.find(a("intro")) if own is None else own
         paragraphs = [] if own is None else list(own.iterfind(a("p")))

@@ -50,7 +50,7 @@ class _Writer:
 
     def document(self, paragraphs: Sequence[Paragraph]) -> bytes:
         """The whole file."""
-        root = self._etree.Element(a("akomaNtoso"), nsmap={None: AKN})
+        root = self._etree.Element(a("akomaNtoso"), nsmap={None: AKN})  # type: ignore[dict-item]
         doc = self._add(root, "doc", name="draftDecision")
         rest = list(paragraphs)
         front = rest.pop(0) if rest and self._outline.prefixes[0].kind == "meta" else None
@@ -144,7 +144,6 @@ class _Writer:
             try:
                 fill(element, content, self._names)
             except NotNested:
-                element.attrib.pop("class", None)
                 for child in list(element):
                     element.remove(child)
                 element.text = content

@@ -29,7 +29,8 @@ def import_docx(data: bytes, authors: Mapping[str, str]) -> Imported:
     questions = tuple(f"who is {name}? {word.authors[name]} changes" for name in sorted(unknown))
     base = view(word)
     proposals: list[Proposal] = []
-    losses, remarks = word.losses, []
+    losses = word.losses
+    remarks: list[str] = []
     by_delegation: dict[str, list[str]] = defaultdict(list)
     for name in word.authors:
         if name in authors:

@@ -113,4 +113,4 @@ def _escaped(text: str, *, in_cell: bool) -> str:
             return "".join("\\" + character for character in sign[0])
         return sign[0]
 
-    return SIGN.sub(literal, text)
+    return str(SIGN.sub(literal, text))

@@ -12,7 +12,7 @@ from ..proposal import Proposal
 from ..tokens import MARKS, cells, tokens
 from ..tracked import Paragraph, Piece, Plan, Revision
 from ..units import cut, is_meta, prefix
-from .names import INDENT, MARK_TAGS, META_STYLE, PACKAGE, RELATIONS, W, XML_SPACE, w
+from .names import INDENT, MARK_TAGS, META_STYLE, PACKAGE, RELATIONS, XML_SPACE, W, w
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -202,7 +202,7 @@ class _Writer:
         return self._bytes(styles)
 
     def _types(self, parts: dict[str, bytes]) -> bytes:
-        types = self._etree.Element(f"{{{PACKAGE}/content-types}}Types", nsmap={None: f"{PACKAGE}/content-types"})
+        types = self._etree.Element(f"{{{PACKAGE}/content-types}}Types", nsmap=_default(f"{PACKAGE}/content-types"))
         for extension, kind in (
             ("rels", "application/vnd.openxmlformats-package.relationships+xml"),
             ("xml", "application/xml"),
@@ -226,12 +226,17 @@ class _Writer:
 
     def _relation_part(self, targets: Sequence[tuple[str, str]]) -> bytes:
         space = f"{PACKAGE}/relationships"
-        found = self._etree.Element(f"{{{space}}}Relationships", nsmap={None: space})
+        found = self._etree.Element(f"{{{space}}}Relationships", nsmap=_default(space))
         for number, (kind, target) in enumerate(targets, 1):
             self._etree.SubElement(
                 found, f"{{{space}}}Relationship", Id=f"rId{number}", Type=f"{RELATIONS}/{kind}", Target=target
             )
         return self._bytes(found)
+
+
+def _default(space: str) -> dict[str, str]:
+    """A namespace map with the default namespace; the key None of lxml is missing from its type stubs."""
+    return {None: space}  # type: ignore[dict-item]
 
 
 def _slice(pieces: Sequence[Piece], start: int, stop: int | None) -> list[Piece]:
