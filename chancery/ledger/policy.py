@@ -267,16 +267,14 @@ def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
 
 def _read_log(policy: Policy, fields: Sequence[str]) -> None:
     key = _key(fields, at=1, kind=Kind.PLAIN)
-    if key.public in {party.key.public for party in policy.logs}:
-        raise Malformed("the key of a log is named twice")
+    _check_new_key(policy, key)
     policy.logs.append(Party(key.name, key, _url(fields, 2)))
 
 
 def _read_witness(policy: Policy, fields: Sequence[str]) -> None:
     key = _key(fields, at=2, kind=Kind.COSIGNATURE)
     _check_new_name(policy, fields[1])
-    if key.public in {party.key.public for party in policy.witnesses.values()}:
-        raise Malformed("the key of a witness is named twice")
+    _check_new_key(policy, key)
     policy.witnesses[fields[1]] = Party(fields[1], key, _url(fields, 3))
 
 
@@ -319,6 +317,12 @@ def _key(fields: Sequence[str], at: int, kind: Kind) -> Verifier:
 
 def _url(fields: Sequence[str], at: int) -> str | None:
     return fields[at] if len(fields) > at else None
+
+
+def _check_new_key(policy: Policy, key: Verifier) -> None:
+    """No key stands twice in a policy, neither under another name nor in another role."""
+    if key.public in {party.key.public for party in (*policy.logs, *policy.witnesses.values())}:
+        raise Malformed("a key is named twice")
 
 
 def _check_new_name(policy: Policy, name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,7 +52,8 @@ class _Examination:
         """Every check in order. Raises Refused where nothing more can be checked."""
         self._check_files()
         links = self._chain()
-        head = self._judge_head(self._rules(links))
+        rules = self._rules(links)
+        head = self._judge_head(rules)
         for number in range(1, 1 + (len(links.policies) if links else 0)):
             name = f"policy-chain/{number}"
             self._check_entered(name, self.bundle.read(f"{name}.note"), head)
@@ -59,7 +61,9 @@ class _Examination:
         entries = [self._entry(index, head, receipts) for index in self._indices()]
         self.verdict.proven.append(f"{len(entries)} entries stand in the register, each with the secretariat's receipt")
         self._judge_memory(head)
-        judge(self.bundle, entries, self._members(links), self.verdict)
+        members = self._members(links)
+        _check_roles(members, [*self._log_keys, *(party.key for party in rules.witnesses.values())])
+        judge(self.bundle, entries, members, self.verdict)
 
     def _check_files(self) -> None:
         for name in self.bundle:
@@ -166,6 +170,14 @@ class _Examination:
             self.verdict.unproven.append(
                 f"that this head and the remembered one of {last.size} entries are one history"
             )
+
+
+def _check_roles(members: Mapping[str, Key], others: Iterable[Verifier]) -> None:
+    """No member signs with a key of the register or of a witness. Raises Untrusted."""
+    taken = {key.public for key in others}
+    for key in members.values():
+        if isinstance(key, Verifier) and key.public in taken:
+            raise Untrusted(f"the key of {key.name} is also the key of the register or of a witness")
 
 
 def _opened(name: str, data: bytes, receipts: list[Verifier]) -> Leaf:

@@ -172,6 +172,13 @@ def test_an_entry_under_the_name_of_another_is_refused(tmp_path: Path) -> None:
     assert says(unbundle.verify_bundle(path, Demand()).refused, "acts/9.tlog-proof is of another entry")
 
 
+def test_the_register_and_the_witnesses_sign_for_no_member(tmp_path: Path) -> None:
+    for role in (LOG, RECEIPT, WITNESSES[0]):
+        twin = note.Signer.from_seed("ald.head", note.Kind.PLAIN, role._seed)
+        contents = whole_contents([credentials_leaf(twin), act_leaf(twin)], keys=[twin.vkey])
+        assert says(check(tmp_path, contents).refused, "also the key of the register or of a witness")
+
+
 def test_an_act_not_signed_with_the_key_it_names_is_refused(tmp_path: Path) -> None:
     text = make_act(CYR, "CYR").text()
     forged = acts.leaf(text, [BRN.sign_line(text.encode())], RECEIPT, AT)

@@ -22,12 +22,11 @@ from chancery.ledger.tests.council import (
     make_log,
     make_signer,
     make_witnesses,
-    record_leaf,
     signed,
 )
 from chancery.ledger.verify import Demand
 
-ENTRIES = [record_leaf(number) for number in range(1, 600)]
+ENTRIES = [b"entry %d" % number for number in range(1, 600)]
 WITNESSES = make_witnesses(3)
 
 
@@ -64,7 +63,7 @@ def test_a_rolled_back_or_forked_log_is_refused_and_nothing_stored(tmp_path: Pat
     with pytest.raises(Refused, match="rolled back"):
         mirror.pull(copy, LogFolder(source(tmp_path, 299)).fetch)
     fork = tmp_path / "fork"
-    make_folder(fork, [record_leaf(1000), *ENTRIES[1:400]], WITNESSES, 2)
+    make_folder(fork, [b"fork", *ENTRIES[1:400]], WITNESSES, 2)
     with pytest.raises(Refused, match="split view"):
         mirror.pull(copy, LogFolder(fork).fetch)
     assert is_whole(copy.path, 300)
@@ -150,7 +149,7 @@ def test_the_mirror_command_keeps_cosigns_and_never_cosigns_two_histories(tmp_pa
     head, _ = make_log(ENTRIES[:300])
     assert key.verifier.check(head.text(), note.parse_lines(done.stdout)[0].payload)
     fork = tmp_path / "fork"
-    make_folder(fork, [record_leaf(1000), *ENTRIES[1:400]], WITNESSES, 2)
+    make_folder(fork, [b"fork", *ENTRIES[1:400]], WITNESSES, 2)
     done = run("mirror", tmp_path / "other", fork, *cosign)
     assert done.returncode == 1
     assert "not cosigned" in done.stderr

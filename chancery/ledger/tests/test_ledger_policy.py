@@ -202,6 +202,7 @@ BAD = [
     LINE + W[0] + "group g g 1 w0\nquorum g\n",
     LINE + "log " + W[0].split()[2] + "\nquorum none\n",
     LINE + "witness w0 " + LOG.vkey + "\nquorum none\n",
+    LINE + "witness w0 " + Signer.from_seed("w0", Kind.COSIGNATURE, LOG._seed).vkey + "\nquorum none\n",
     LINE + "wish w0\nquorum none\n",
     LINE + "quorum none # comment\n",
     LINE + "quorum none\r\n",

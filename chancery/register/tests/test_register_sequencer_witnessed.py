@@ -106,12 +106,12 @@ def test_sleeping_witnesses_do_not_stop_a_session_and_are_asked_ever_more_rarely
     world.asleep = {"ALD", "BRN"}
     sequencer.append([b"two"])
     asked = []
-    for _ in range(600):
-        world.now += 1
+    for _ in range(150):
+        world.now += 4
         asked += sequencer.ask_witnesses()
     assert published(world) == 1
     assert sequencer.collected().quorum_time is None
-    assert 2 * 8 <= len([each for each in asked if each.standing is Standing.UNREACHABLE]) <= 2 * 12
+    assert 2 * 7 <= len([each for each in asked if each.standing is Standing.UNREACHABLE]) <= 2 * 12
     world.asleep = {"BRN"}
     world.now += 300
     sequencer.ask_witnesses()
