@@ -113,25 +113,44 @@ def decide_document(document: Mapping[str, Any]) -> dict[str, Any]:
     return canon.as_json(answer)  # type: ignore[no-any-return]
 
 
+class _Doubled(dict[str, Any]):
+    """An object in which a key stood twice."""
+
+    key = ""
+
+
 def parse(data: bytes) -> Any:
-    """The value of JSON bytes. Raises BadDocument for what is no JSON, doubled keys, NaN."""
+    """The value of JSON bytes. Raises BadDocument for what is no JSON, for NaN, and for every doubled key."""
+    found: list[_Doubled] = []
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(items)
-        if len(found) < len(items):
-            doubled = next(key for key, _ in items if [name for name, _ in items].count(key) > 1)
-            raise BadDocument([DocumentFault((doubled,), "stands twice in one object")])
-        return found
+        made = dict(items)
+        if len(made) == len(items):
+            return made
+        names = [name for name, _ in items]
+        found.append(_Doubled(made))
+        found[-1].key = next(name for name in names if names.count(name) > 1)
+        return found[-1]
 
     def constant(name: str) -> Any:
-        raise BadDocument([DocumentFault((), f"{name} is no JSON number")])
+        raise ValueError(f"{name} is no JSON number")
 
     try:
-        return json.loads(data, object_pairs_hook=pairs, parse_constant=constant)
+        value = json.loads(data, object_pairs_hook=pairs, parse_constant=constant)
     except (ValueError, RecursionError) as error:
-        if isinstance(error, BadDocument):
-            raise
         raise BadDocument([DocumentFault((), f"is no JSON: {error}")]) from error
+    if found:
+        raise BadDocument(list(_doubled(value, ())))
+    return value
+
+
+def _doubled(value: Any, path: Path) -> Iterator[DocumentFault]:
+    """Where in a value the objects with a doubled key stand."""
+    if isinstance(value, _Doubled):
+        yield DocumentFault((*path, value.key), "stands twice in one object")
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        yield from _doubled(item, (*path, key))
 
 
 def read_inputs(document: Any) -> Inputs:

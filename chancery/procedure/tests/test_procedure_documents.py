@@ -144,6 +144,12 @@ def test_what_is_no_strict_json_is_refused(data):
         parse(data)
 
 
+def test_a_doubled_key_is_refused_where_it_stands():
+    with pytest.raises(BadDocument) as caught:
+        parse(b'{"events":[{"seq":1},{"seq":2,"data":{"a":1,"a":2}}]}')
+    assert [fault.pointer for fault in caught.value.faults] == ["/events/1/data/a"]
+
+
 @pytest.mark.parametrize("value", [None, 1, "x", [], {}])
 def test_what_is_no_document_is_refused(value):
     with pytest.raises(BadDocument):
