@@ -137,10 +137,11 @@ def parse(data: bytes) -> Any:
 
     try:
         value = json.loads(data, object_pairs_hook=pairs, parse_constant=constant)
+        faults = list(_doubled(value, ())) if found else []
     except (ValueError, RecursionError) as error:
         raise BadDocument([DocumentFault((), f"is no JSON: {error}")]) from error
-    if found:
-        raise BadDocument(list(_doubled(value, ())))
+    if faults:
+        raise BadDocument(faults)
     return value
 
 

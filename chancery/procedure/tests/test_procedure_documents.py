@@ -138,7 +138,10 @@ def test_all_faults_of_a_document_are_found_at_once():
     assert {"/events/1/kind", "/question/method", "/electorate/zone"} <= set(faults_of(document))
 
 
-@pytest.mark.parametrize("data", [b"", b"[", b'{"a":1,"a":2}', b'{"a":NaN}', b"\xff", b"[" * 100_000])
+DEEP = b'{"a":' * 900 + b'{"b":1,"b":2}' + b"}" * 900
+
+
+@pytest.mark.parametrize("data", [b"", b"[", b'{"a":1,"a":2}', b'{"a":NaN}', b"\xff", b"[" * 100_000, DEEP])
 def test_what_is_no_strict_json_is_refused(data):
     with pytest.raises(BadDocument):
         parse(data)
