@@ -118,11 +118,20 @@ class Sequencer:
         """The entries start <= i < stop, each checked against the last head."""
         return self.reader().entries(start, stop)
 
-    def inclusion_proof(self, index: int) -> Proof:
-        """The proof that entry `index` stands under the last head, with the cosignatures collected so far."""
-        head = self.head()
+    def inclusion_proof(self, index: int, head: Head | None = None) -> Proof:
+        """The proof that entry `index` stands under `head` (the last one), with the cosignatures collected so far."""
+        head = head or self.head()
         hashes = self._reader(head.checkpoint).inclusion_proof(index)
         return Proof(index, tuple(hashes), self.cosigned_note(head))
+
+    def head_over(self, size: int) -> Head:
+        """The head to prove the first `size` entries with: the published one with its quorum, else the last one."""
+        if self._folder.has(CHECKPOINT):
+            published = self._opened(self._folder.fetch(CHECKPOINT))
+            signed = self._lock.signed(published.size, published.root)
+            if published.size >= size and signed is not None:
+                return Head(published.origin, published.size, published.root, signed)
+        return self.head()
 
     def cosigned_note(self, head: Head) -> bytes:
         """The signed note of `head` with the cosignatures collected so far."""

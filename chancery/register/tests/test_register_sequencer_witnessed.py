@@ -90,6 +90,20 @@ def test_with_all_witnesses_awake_a_head_is_published_with_its_quorum(world: Wor
     assert not [finding for finding in sequencer.fsck() if "receipt" not in finding.what]
 
 
+def test_an_entry_is_proven_under_the_newest_head_that_has_its_quorum(world: World) -> None:
+    sequencer = world.sequencer()
+    sequencer.append([b"entry %d" % number for number in range(300)])
+    sequencer.ask_witnesses()
+    world.asleep = set(NAMES)
+    sequencer.append([b"later"] * 300)
+    head = sequencer.head_over(300)
+    assert head.size == 300
+    assert sequencer.inclusion_proof(7, head).verify(b"entry 7", sequencer.policy).quorum_time == TIME
+    assert sequencer.head_over(301).size == 600
+    with pytest.raises(Refused, match="quorum"):
+        sequencer.inclusion_proof(300).verify(b"later", sequencer.policy)
+
+
 def test_a_head_once_cosigned_by_a_witness_is_not_asked_again(world: World) -> None:
     sequencer = world.sequencer()
     sequencer.append([b"one"])
