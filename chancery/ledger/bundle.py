@@ -127,8 +127,10 @@ _NO_VERIFIER = "Use your own copy of the verifier, `chancery-verify`, from a sou
 _README = """\
 HOW TO CHECK THIS WITHOUT US
 
-This is the bundle of {title}. It holds what was adopted, what was signed, and the proofs that each act was
-entered in the register. You need no network and nothing of the secretariat's to check it.
+This is the bundle of
+    {title}
+It holds what was adopted, what was signed, and the proofs that each act was entered in the register. You need no
+network and nothing of the secretariat's to check it.
 
 1. Run
        chancery-verify BUNDLE --policy YOUR-POLICY

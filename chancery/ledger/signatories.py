@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chancery import canon
@@ -14,7 +15,9 @@ from chancery.ledger.bundle import IN_FORCE, Requirement, read_nonce
 from chancery.ledger.evidence import LEVELS, level_of
 from chancery.ledger.note import Key
 from chancery.ledger.policy import PolicyText
-from chancery.ledger.verdict import Verdict
+from chancery.ledger.verdict import Verdict, counted
+
+_DOCUMENT = re.compile(r"(?:text|base)(?:\.[A-Za-z0-9-]+)?\.(?:md|pdf)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,9 @@ def judge(bundle: Bag, entries: Sequence[Entered], keys: Mapping[str, Key], verd
             signed += _judge_act(entered, entered.leaf.text, entries, keys, verdict)
         else:
             _judge_other(bundle, entered, verdict)
-    _judge_documents(bundle, [each.text for each in signed], verdict)
+    named = _judge_documents(bundle, [each.text for each in signed], verdict)
+    records = {each.index for each in entries if isinstance(each.leaf.text, RecordText)}
+    _judge_unsigned(bundle, named, records, verdict)
     _judge_counterparts(bundle, entries, verdict)
     _judge_in_force(bundle, list(_standing(signed)), verdict)
 
@@ -92,7 +97,8 @@ def _enrolled_at(text: ActText, before: int, entries: Sequence[Entered]) -> int 
 def _judge_other(bundle: Bag, entered: Entered, verdict: Verdict) -> None:
     text, index = entered.leaf.text, entered.index
     if isinstance(text, CredentialsText):
-        verdict.proven.append(f"entry {index}: {len(text.keys)} keys of {text.capacity}, {text.member} were enrolled")
+        keys = counted(len(text.keys), "key", "keys")
+        verdict.proven.append(f"entry {index}: enrolment of {keys} of {text.capacity}, {text.member}")
     elif isinstance(text, SealedText):
         verdict.unproven.append(f"entry {index}: it is sealed, and what it holds is not in the bundle")
     elif isinstance(text, RecordText):
@@ -113,8 +119,8 @@ def _judge_record(bundle: Bag, index: int, text: RecordText, verdict: Verdict) -
         verdict.proven.append(f"{what}, with its record")
 
 
-def _judge_documents(bundle: Bag, texts: Sequence[ActText], verdict: Verdict) -> None:
-    """Each document that the acts name is in the bundle, byte for byte, or is said to be absent."""
+def _judge_documents(bundle: Bag, texts: Sequence[ActText], verdict: Verdict) -> set[str]:
+    """Each document that the acts name is in the bundle, byte for byte, or is said to be absent; their names."""
     named = {(name, digest): text for text in texts for name, digest in _named(text)}
     missing = {name for (name, digest), text in named.items() if not _fits(bundle, name, digest, text)}
     for name in dict.fromkeys(name for name, _ in named):
@@ -122,6 +128,21 @@ def _judge_documents(bundle: Bag, texts: Sequence[ActText], verdict: Verdict) ->
             verdict.unproven.append(f"{name} is what was signed: it is not in the bundle")
         else:
             verdict.proven.append(f"{name} is what was signed")
+    return {name for name, _ in named}
+
+
+def _judge_unsigned(bundle: Bag, named: Collection[str], indices: Collection[int], verdict: Verdict) -> None:
+    """A text or PDF that no act names is proven when a record names its digest; `indices` are the record entries."""
+    records = {index: bundle.read(f"records/{index}.json") for index in indices if f"records/{index}.json" in bundle}
+    for name in bundle:
+        if name in named or not _DOCUMENT.fullmatch(name):
+            continue
+        digest = canon.sha256(bundle.read(name)).encode()
+        places = [index for index, record in records.items() if digest in record]
+        if places:
+            verdict.proven.append(f"{name} is named by its digest in the record of entry {min(places)}")
+        else:
+            verdict.unproven.append(f"{name}: neither an act nor a record in the bundle names it")
 
 
 def _named(text: ActText) -> Iterator[tuple[str, Digest]]:

@@ -18,7 +18,7 @@ from chancery.ledger.folder import CHECKPOINT, KEYS, POLICY
 from chancery.ledger.note import Key, Verifier
 from chancery.ledger.policy import Policy
 from chancery.ledger.signatories import Entered, judge
-from chancery.ledger.verdict import GIVEN, Verdict, instant
+from chancery.ledger.verdict import GIVEN, Verdict, counted, instant
 from chancery.ledger.verify import Demand
 
 _ENTRY = re.compile(r"acts/(0|[1-9]\d{0,18})\.note", re.ASCII)
@@ -59,7 +59,8 @@ class _Examination:
             self._check_entered(name, self.bundle.read(f"{name}.note"), head)
         receipts = [*self._log_keys[1:], *(links.receipts() if links else [])]
         entries = [self._entry(index, head, receipts) for index in self._indices()]
-        self.verdict.proven.append(f"{len(entries)} entries stand in the register, each with the secretariat's receipt")
+        stand = counted(len(entries), "entry stands", "entries stand")
+        self.verdict.proven.append(f"{stand} in the register, with the secretariat's receipt")
         self._judge_memory(head)
         members = self._members(links)
         _check_roles(members, [*self._log_keys, *(party.key for party in rules.witnesses.values())])

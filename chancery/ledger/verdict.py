@@ -54,6 +54,11 @@ class Verdict:
         }
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """A number and its noun."""
+    return f"{count} {one if count == 1 else many}"
+
+
 def instant(time: int) -> str:
     """POSIX seconds as an instant for people; an absurd number as it is."""
     try:

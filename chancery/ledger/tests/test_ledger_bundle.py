@@ -219,6 +219,16 @@ def test_a_sealed_entry_is_opened_by_its_nonce_and_by_no_other(tmp_path: Path) -
     assert says(check(tmp_path, sealed(Shown(ENTRIES[5], NONCE))).refused, "opened/1.note")
 
 
+def test_a_text_that_nobody_signed_is_proven_by_a_record_that_names_its_digest(tmp_path: Path) -> None:
+    record = f'{{"text": "{canon.sha256(TEXT)}"}}'.encode()
+    text = acts.RecordText(ORIGIN, "draft.freeze", "version/51/D1/1", acts.nonce_digest(NONCE, record)).text()
+    leaf = acts.leaf(text, [], RECEIPT, AT)
+    contents = whole_contents([leaf], records={0: Shown(record, NONCE)}, required=[])
+    verdict = check(tmp_path, contents)
+    assert says(verdict.proven, "text.en.md is named by its digest in the record of entry 0")
+    assert says(verdict.unproven, "base.pdf", "neither an act nor a record")
+
+
 def test_a_record_that_is_not_the_entered_one_is_refused(tmp_path: Path) -> None:
     wrong = {3: Shown(b"[]", (1).to_bytes(32, "big"))}
     assert says(check(tmp_path, whole_contents(records=wrong)).refused, "records/3.json")
