@@ -102,25 +102,26 @@ def subject_to_confirmation(proceedings: Proceedings, adopted: Verdict, event: E
     Named capitals have the term of `statements.ad_referendum`; absent members, whose silence is no consent, that
     of `statements.absent_confirm` (Arctic Council 1998, 45 days, unverified).
     """
-    rules, method = proceedings.rules.statements, proceedings.question.method
-    days, silence_means = (
-        (rules.ad_referendum.days, rules.ad_referendum.silence_means) if rules.ad_referendum else (None, "")
-    )
-    if method == "consensus" and rules.absent_confirm is not None:
-        entitled = proceedings.roll.holding("vote", event.at)
-        absent = [
-            code for code in proceedings.roll.members if code in entitled and code not in proceedings.roll.channels
-        ]
-        proceedings.capitals, days, silence_means = tuple(absent), rules.absent_confirm, "objection"
-    elif method != "ad_referendum":
-        return adopted
+    proceedings.capitals, days, silence_means = _who_must_confirm(proceedings, event)
     missing = [capital for capital in proceedings.capitals if capital not in proceedings.confirmations]
     if not missing:
         return adopted
-    term = {"until": event.at + timedelta(days=days), "silence_means": silence_means} if days is not None else {}
-    return Verdict(
-        "pending", None, adopted.tallies, adopted.working, Owed("confirmation", {"capitals": missing, **term})
-    )
+    term = {} if days is None else {"until": event.at + timedelta(days=days), "silence_means": silence_means}
+    owed = Owed("confirmation", {"capitals": missing, **term})
+    return Verdict("pending", None, adopted.tallies, adopted.working, owed)
+
+
+def _who_must_confirm(proceedings: Proceedings, event: Event) -> tuple[tuple[str, ...], int | None, str]:
+    """The capitals, the days of their term, and what silence means at its end."""
+    rules, roll, method = proceedings.rules.statements, proceedings.roll, proceedings.question.method
+    if method == "ad_referendum" and rules.ad_referendum is not None:
+        return proceedings.question.capitals, rules.ad_referendum.days, rules.ad_referendum.silence_means
+    if method == "ad_referendum":
+        return proceedings.question.capitals, None, ""
+    if method != "consensus" or rules.absent_confirm is None:
+        return (), None, ""
+    absent = (code for code in roll.members if code not in roll.channels and roll.has("vote", code, event.at))
+    return tuple(absent), rules.absent_confirm, "objection"
 
 
 def unfinished(proceedings: Proceedings) -> Verdict:

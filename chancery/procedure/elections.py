@@ -108,15 +108,19 @@ def names_on(value: Any) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
+def open_posts(election: RunningElection) -> int:
+    """How many posts are still to be filled: the names that a ballot may hold."""
+    return election.posts - len(election.elected)
+
+
 def check_names(proceedings: Proceedings, names: tuple[str, ...]) -> None:
     """Refuse a ballot with a stranger, a name twice or too many names."""
     election = proceedings.election
-    open_posts = election.posts - len(election.elected)
     strangers = [name for name in names if name not in election.standing]
     if strangers:
         raise OutOfOrder("refs", f"{', '.join(strangers)} is no candidate in this round.")
-    if len(set(names)) < len(names) or len(names) > open_posts:
-        raise OutOfOrder("form", f"A ballot holds at most {open_posts} different names.")
+    if len(set(names)) < len(names) or len(names) > open_posts(election):
+        raise OutOfOrder("form", f"A ballot holds at most {open_posts(election)} different names.")
 
 
 def check_candidates(proceedings: Proceedings, data: Mapping[str, Any]) -> None:
@@ -129,7 +133,7 @@ def check_candidates(proceedings: Proceedings, data: Mapping[str, Any]) -> None:
 def _contests(election: RunningElection, passed: list[str]) -> list[tuple[list[str], int]]:
     """Candidates and open posts, by group where posts are distributed."""
     if not election.groups:
-        return [(passed, election.posts - len(election.elected))]
+        return [(passed, open_posts(election))]
     return [
         ([name for name in passed if election.candidates[name] == group], _open_in(election, group))
         for group in election.groups
@@ -152,13 +156,13 @@ def _seat(proceedings: Proceedings, ranked: list[str], votes: Mapping[str, int],
     election.elected += above
     if len(above) + len(equal) == posts:
         election.elected += equal
-    elif proceedings.rules.elections.tie == "lot":
+    elif proceedings.rules.elections.tie == "lot" and not election.tied:
         election.tied, election.seats_by_lot = equal, posts - len(above)
 
 
 def _after_round(proceedings: Proceedings, votes: Mapping[str, int], answer: Verdict) -> Verdict:
     election = proceedings.election
-    if len(election.elected) == election.posts:
+    if open_posts(election) == 0:
         return answer._replace(status="elected")
     if election.tied:
         particulars = {"candidates": list(election.tied), "posts": election.seats_by_lot}
@@ -167,36 +171,36 @@ def _after_round(proceedings: Proceedings, votes: Mapping[str, int], answer: Ver
 
 
 def _next_round(proceedings: Proceedings, votes: Mapping[str, int], answer: Verdict) -> Verdict:
+    """Who stands in the next ballot, contest by contest, in the order of the ballot."""
     election = proceedings.election
     drop = proceedings.turn(election.rounds - 1).drop
-    if drop == "lowest":
-        _drop_lowest(election, votes)
-    elif drop == "restrict_to_2x_posts":
-        _restrict(election, votes)
-    do = "restricted_ballot" if drop == "restrict_to_2x_posts" else "ballot"
+    left = {
+        name for names, posts in _contests(election, election.standing) for name in _left(drop, names, posts, votes)
+    }
+    election.standing = [name for name in election.standing if name in left]
     particulars = {
         "round": election.rounds + 1,
         "candidates": list(election.standing),
-        "posts": election.posts - len(election.elected),
+        "posts": open_posts(election),
     }
+    do = "restricted_ballot" if drop == "restrict_to_2x_posts" else "ballot"
     return answer._replace(next=Owed(do, particulars))
 
 
-def _drop_lowest(election: RunningElection, votes: Mapping[str, int]) -> None:
-    """The last candidate drops out; where all that are left are equal nobody does."""
-    lowest = min((votes[name] for name in election.standing), default=0)
-    kept = [name for name in election.standing if votes[name] > lowest]
-    open_posts = election.posts - len(election.elected)
-    if len(kept) >= open_posts:
-        election.standing = kept or election.standing
+def _left(drop: str | None, names: list[str], posts: int, votes: Mapping[str, int]) -> list[str]:
+    """Who of a contest is left: without the last, or twice as many as open posts with equals at the line.
 
-
-def _restrict(election: RunningElection, votes: Mapping[str, int]) -> None:
-    """The ballot is restricted to twice as many names as open posts; equals at the line stay."""
-    most = 2 * (election.posts - len(election.elected))
-    ranked = sorted((votes[name] for name in election.standing), reverse=True)
-    if len(ranked) > most:
-        election.standing = [name for name in election.standing if votes[name] >= ranked[most - 1]]
+    Where dropping would leave fewer names than posts nobody drops out; a contest that is filled leaves nobody.
+    """
+    ranked = sorted((votes[name] for name in names), reverse=True)
+    if posts == 0:
+        return []
+    if drop == "restrict_to_2x_posts" and len(names) > 2 * posts:
+        return [name for name in names if votes[name] >= ranked[2 * posts - 1]]
+    if drop == "lowest" and names:
+        kept = [name for name in names if votes[name] > ranked[-1]]
+        return kept if len(kept) >= posts else names
+    return names
 
 
 def draw(proceedings: Proceedings, event: Event) -> None:
@@ -237,7 +241,7 @@ def _apply_lot(proceedings: Proceedings, event: Event, name: str) -> None:
         proceedings.answer = answer._replace(next=owed)
         return
     election.tied = []
-    if len(election.elected) == election.posts:
+    if open_posts(election) == 0:
         proceedings.settle(Verdict("elected", event.at, answer.tallies, answer.working))
     else:
         proceedings.answer = _next_round(proceedings, Counter(), answer._replace(status="next_round"))

@@ -128,7 +128,7 @@ def _check_sum(proceedings: Proceedings, vote: Vote, event: Event) -> None:
     if vote.about.startswith("round/"):
         elections.check_candidates(proceedings, data)
         spoiled = data.get("invalid", 0) + data.get("abstain", 0)
-        most = (voted - spoiled) * max(1, proceedings.election.posts)
+        most = (voted - spoiled) * elections.open_posts(proceedings.election)
         if spoiled > voted or sum(data.get("candidates", {}).values()) > most:
             raise OutOfOrder("form", f"The count does not add up to the {voted} members that voted.")
         return
