@@ -36,11 +36,8 @@ class Verdict:
     def lines(self) -> list[str]:
         """The answer for people: first the key, last the head."""
         body = [("proven", self.proven), ("not proven", self.unproven), ("REFUSED", self.refused)]
-        return [
-            f"key: {self.key}",
-            *(f"{word}: {sentence}" for word, sentences in body for sentence in sentences),
-            f"head: {_head_text(self.head)}",
-        ]
+        sentences = (f"{word}: {sentence}" for word, sentences in body for sentence in sentences)
+        return [_printable(line) for line in (f"key: {self.key}", *sentences, f"head: {_head_text(self.head)}")]
 
     def as_json(self) -> dict[str, Any]:
         """The answer for programs."""
@@ -52,6 +49,11 @@ class Verdict:
             "refused": self.refused,
             "head": None if self.head is None else _head_json(self.head),
         }
+
+
+def _printable(line: str) -> str:
+    """The line without characters that steer a terminal or turn the direction of what is read."""
+    return "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in line)
 
 
 def counted(count: int, one: str, many: str) -> str:

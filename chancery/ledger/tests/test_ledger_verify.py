@@ -66,6 +66,11 @@ def test_a_whole_log_is_proven_and_the_first_line_says_whence_the_key_came(whole
     assert verdict.as_json()["sound"] is True
 
 
+def test_nothing_that_is_shown_steers_the_terminal() -> None:
+    verdict = verify.Verdict(refused=["a\x1b[2Jb\u202ec: слово"])
+    assert verdict.lines()[1] == "REFUSED: a\\u001b[2Jb\\u202ec: слово"
+
+
 def test_a_given_policy_or_fingerprint_is_said_first(whole: Path) -> None:
     assert check(whole, policy=make_policy(WITNESSES, 3)).lines()[0] == "key: given"
     assert check(whole, fingerprint=note.fingerprint(LOG.vkey)).key == "given"
