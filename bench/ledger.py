@@ -1,6 +1,6 @@
 """Speed of the register as ratios to floors measured in the same run: openssl's hashing, a bare loop of durable writes.
 
-Run `python -m bench.ledger`; each line is figure, floor, ratio, target. Exit code 1 when a target is missed.
+Run `python -m bench ledger`; each line is figure, floor, ratio, target. Exit code 1 when a target is missed.
 """
 
 from __future__ import annotations
@@ -275,10 +275,10 @@ def figures(folder: Path) -> list[Figure]:
     return [*append_one(folder), *verify_bundle(folder), *rebuild_million(folder / "million")]
 
 
-def main() -> int:
-    """Measure and print; 1 when a target is missed."""
+def main(arguments: list[str]) -> int:
+    """Measure in the given folder (or a temporary one) and print; 1 when a target is missed."""
     print(f"{'what':<52} {'measured':>12} {'floor':>18} {'ratio':>7} {'target':>7}")
-    with tempfile.TemporaryDirectory(dir=sys.argv[1] if len(sys.argv) > 1 else None) as folder:
+    with tempfile.TemporaryDirectory(dir=arguments[0] if arguments else None) as folder:
         measured = figures(Path(folder))
     for each in measured:
         print(each)
@@ -286,4 +286,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -200,10 +200,10 @@ def fuzz(parser: Parser, seeds: Sequence[bytes], seconds: float, chance: random.
     return tried, read
 
 
-def main() -> int:
-    """Fuzz each parser for as many seconds as the first argument says."""
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
-    names = sys.argv[2:] or list(PARSERS)
+def main(arguments: list[str]) -> int:
+    """Fuzz each parser, or those named, for as many seconds as the first argument says."""
+    seconds = float(arguments[0]) if arguments else 1.0
+    names = arguments[1:] or list(PARSERS)
     for name in names:
         parser, seeds = PARSERS[name]
         try:
@@ -216,4 +216,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
