@@ -96,8 +96,8 @@ def _propose(verbs: Verbs[argparse.ArgumentParser]) -> argparse.ArgumentParser:
     return parser
 
 
-_PROPOSE = """The proposal that turns BASE into EDITED. Renumbering is left out and listed. Exit 1 where nothing changed,
-or where a bracket would be left without its other half."""
+_PROPOSE = """The proposal that turns BASE into EDITED. Renumbering is left out and listed. Exit 1 where nothing
+changed, or where a bracket would be left without its other half."""
 
 
 def _rebase(verbs: Verbs[argparse.ArgumentParser]) -> argparse.ArgumentParser:
@@ -122,8 +122,8 @@ def _compile(verbs: Verbs[argparse.ArgumentParser]) -> argparse.ArgumentParser:
     return parser
 
 
-_COMPILE = """The compilation: a bracket with holders for everything proposed, whatever the order of arrival. Exit 1 where
-the annex is not empty (it is printed), or with --accept where proposals collide."""
+_COMPILE = """The compilation: a bracket with holders for everything proposed, whatever the order of arrival. Exit 1
+where the annex is not empty (it is printed), or with --accept where proposals collide."""
 
 
 def _resolve(verbs: Verbs[argparse.ArgumentParser]) -> argparse.ArgumentParser:
