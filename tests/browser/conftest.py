@@ -50,7 +50,7 @@ def chancery(*args: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     root = tmp_path_factory.mktemp("served")
     folder, data = root / "folder", root / "data"
@@ -83,7 +83,7 @@ def _wait(url: str) -> None:
     raise TimeoutError(url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     if CHROMIUM is None:
         if os.environ.get("CI"):

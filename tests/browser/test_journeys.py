@@ -9,7 +9,8 @@ import pytest
 
 from tests.browser.conftest import Served, chancery
 
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # playwright's own pipes
+# One group, one worker: playwright keeps an event loop running, beside which Django's own tests cannot work.
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
 
 def no_sideways_scrolling(page) -> bool:
