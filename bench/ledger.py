@@ -154,7 +154,7 @@ def append_one(folder: Path) -> list[Figure]:
     for _ in range(ROUNDS * 10):
         floors.append(durable_writes(folder / "bare", [60_000, 4_000, 4_000, 300]))
         appends.append(seconds(lambda: sequencer.append([os.urandom(500)])))
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS * 4):
         leaves = [os.urandom(500) for _ in range(1000)]
         batches.append(seconds(lambda leaves=leaves: sequencer.append(leaves)))
     one, floor, batch = min(appends), min(floors), min(batches)
