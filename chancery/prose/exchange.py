@@ -16,6 +16,9 @@ from .schema import load
 from .units import cut, glue, read
 
 
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
 @dataclass(frozen=True)
 class Found:
     """A canonical text with its proposals; what was changed, lost, and must be asked, in words."""
@@ -100,9 +103,18 @@ def _with_ids(found: Found) -> Found:
 
 def exported(text: str, form: str, proposals: Sequence[Proposal] = ()) -> Exported:
     """A text in another form. Raises BadInput where the text has no canonical form."""
-    if proposals and form not in ("docx", "akn"):
+    if form in ("docx", "akn"):
+        _check_xml(text, proposals)
+    elif proposals:
         raise BadInput("only docx and akn hold proposals")
     return _FORMS[form](text, proposals)
+
+
+def _check_xml(text: str, proposals: Sequence[Proposal]) -> None:
+    """Raises BadInput for characters that no XML file can hold."""
+    for said in (text, *(word for proposal in proposals for word in proposal.words())):
+        if found := _NO_XML.search(said):
+            raise BadInput(f"the character U+{ord(found[0]):04X} has no place in this form")
 
 
 def _to_docx(text: str, proposals: Sequence[Proposal]) -> Exported:

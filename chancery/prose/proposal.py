@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from chancery.canon import sha256
@@ -29,6 +29,15 @@ class Proposal:
     def sponsors(self) -> tuple[str, ...]:
         """Everyone who holds what the proposal asks, its author first."""
         return (self.by, *(name for name in self.with_ if name != self.by))
+
+    def words(self) -> Iterator[str]:
+        """Every text in it, quoted or new."""
+        yield from (self.by, *self.with_, self.note)
+        for op in self.ops:
+            if isinstance(op, EditUnit):
+                yield from (text for edit in op.edits for text in (edit.old, edit.new))
+            elif not isinstance(op, Lead):
+                yield op.text
 
     def operations(self, base: str) -> Ops:
         """The proposal as operations on its base."""

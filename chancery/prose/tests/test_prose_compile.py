@@ -214,7 +214,6 @@ def test_over_texts_with_brackets_and_marks_nothing_is_lost(round_):
     for row in made.rows:
         assert (row.state == "annex") == (row.proposal in named)
         assert row.state != "merged" or row.bracket
-    assert "".join(span.text for unit in made.spans for span in unit) in made.text.replace("\n", "") or made.spans
 
 
 @settings(deadline=None, max_examples=60)
