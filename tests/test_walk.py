@@ -35,6 +35,8 @@ WALK: dict[str, tuple[dict[str, Any], str, int]] = {
     "head": ({}, ALL, 200),
     "inputs": ({"key": "51/3"}, ALL, 200),
     "text": ({"language": "ar", "symbol": "CNR/DEC/216"}, ALL, 200),
+    "bundle": ({"symbol": "CNR/DEC/216"}, ALL, 200),
+    "cosignature": ({}, ALL, 405),
     "pdf": ({"symbol": "CNR/51/FIN"}, ALL, 200),
     "front": ({"language": "en"}, ALL, 200),
     "archive": ({"language": "ru"}, ALL, 200),

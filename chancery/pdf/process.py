@@ -14,7 +14,7 @@ KINDS = ("decision", "final", "journal")
 SECONDS = 60
 
 
-class NotBuilt(ValueError):  # noqa: N818 - a finding about the document
+class NotBuilt(ValueError):
     """The document is no document of its kind, or the process did not finish; the message says why."""
 
 

@@ -30,7 +30,7 @@ JOURNAL = HEAD | {"meetings": [{"heading": str, "acts": [{"time": str, "text": s
 DOCUMENTS: dict[str, dict[str, Any]] = {"decision": DECISION, "final": FINAL, "journal": JOURNAL}
 
 
-class Misshapen(ValueError):  # noqa: N818 - the document is wrong, not the program
+class Misshapen(ValueError):
     """A document that has not the shape of its kind; the message names the place and the fault."""
 
 

@@ -16,6 +16,7 @@ from chancery.floor.models import QuestionPut, Result
 from chancery.meetings.models import Session
 from chancery.prose import render
 from chancery.register import queries as register
+from chancery.register.view import public_head
 from chancery.signing.models import Instrument
 from chancery.signing.queries import progress
 from chancery.trail import refs
@@ -144,10 +145,16 @@ def proof(result: Result, decision: Decision | None, instrument: Instrument | No
     if instrument:
         signed = sum(1 for signatory in progress(instrument) if signatory.signed)
         proven.append(gettext("{n} signatures, each made with a key its member holds.").format(n=signed))
+    head, entry = public_head(), issued or closed
+    if head and entry and entry.index < head.witnessed:
+        proven.append(head.words(entry.index) + " " + head.tolerance)
+        unseen = []
+    else:
+        unseen = [gettext("Not witnessed: no quorum of independent witnesses has seen this entry yet.")]
     unproven = [
-        gettext("Entered, not witnessed: no independent witness has seen this register yet."),
+        *unseen,
         gettext(
             "That each delegate meant what was recorded: ballots called in the room are entered by the secretariat."
         ),
     ]
-    return Proof(issued or closed, proven, unproven)
+    return Proof(entry, proven, unproven)

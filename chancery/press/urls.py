@@ -14,6 +14,7 @@ urlpatterns = [
     path("inputs/<path:key>.json", record.inputs, name="inputs"),
     path("texts/<str:language>/<path:symbol>.md", record.text, name="text"),
     path("pdf/<path:symbol>.pdf", record.pdf, name="pdf"),
+    path("bundle/<path:symbol>.zip", record.bundle, name="bundle"),
     path("<str:language>/", front.front, name="front"),
     path("<str:language>/press/", front.archive, name="archive"),
     path("<str:language>/press/feed.atom", items.Atom(), name="feed"),

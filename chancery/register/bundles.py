@@ -59,7 +59,9 @@ def _contents(
     documents = {f"text.{language}.md": decision.file(language).read() for language in decision.text}
     if instrument:
         documents["base.pdf"] = instrument.document.read()
-    required = [bundle.Requirement(member, verb="sign", level="B") for member in (instrument.signatories if instrument else ())]
+    required = [
+        bundle.Requirement(member, verb="sign", level="B") for member in (instrument.signatories if instrument else ())
+    ]
     return bundle.Contents(
         log_vkey=log_vkey,
         receipt_vkey=receipt_vkey,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 from django.conf import settings
 from django.db import transaction
@@ -27,10 +28,15 @@ def is_founded() -> bool:
     return (Path(settings.DATA_DIR) / "register").is_dir()
 
 
-def found_if_absent() -> None:
-    """Found the register under the council's origin, once."""
+def found_if_absent(witnesses: str = "quorum none\n") -> None:
+    """Found the register under the council's origin, once; `witnesses` are lines of its policy."""
     if not is_founded():
-        Sequencer.found(Path(settings.DATA_DIR), Council.objects.get().origin).close()
+        Sequencer.found(Path(settings.DATA_DIR), Council.objects.get().origin, witnesses).close()
+
+
+def asks_witnesses() -> bool:
+    """Whether the policy names witnesses: then only the worker, which alone calls out, signs heads."""
+    return b"\nwitness " in b"\n" + (Path(settings.DATA_DIR) / "register" / "policy").read_bytes()
 
 
 def ensure_register() -> None:
@@ -41,7 +47,7 @@ def ensure_register() -> None:
 
 def follow(records: list[Record]) -> None:
     """After a commit: enter what became official. A failure waits for the next round and is logged."""
-    if not is_founded() or not any(record.official for record in records):
+    if not is_founded() or asks_witnesses() or not any(record.official for record in records):
         return
     try:
         collect()
@@ -51,19 +57,45 @@ def follow(records: list[Record]) -> None:
 
 def collect() -> int:
     """Enter everything official that has no entry yet. Gives how many entries were born."""
-    sequencer = Sequencer(Path(settings.DATA_DIR), faults.reach)
-    try:
+    with Collector() as collector:
+        return collector.collect()
+
+
+class Collector:
+    """One sequencer for as long as it is held: witnesses that answered once need not be asked again to sign."""
+
+    def __init__(self) -> None:
+        self._sequencer = Sequencer(Path(settings.DATA_DIR), faults.reach)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._sequencer.close()
+
+    def collect(self) -> int:
+        """Queue, catch up, append, catch up: each step may be the first after a crash."""
+        sequencer = self._sequencer
         with sequencer.exclusive():
             _queue(sequencer.receipt_signer)
             born = _catch_up(sequencer)
-            waiting = list(Pending.objects.filter(rejected=""))
-            if waiting:
+            if waiting := list(Pending.objects.filter(rejected="")):
                 sequencer.append([bytes(row.leaf) for row in waiting])
                 faults.reach("appended")
                 born += _catch_up(sequencer)
             return born
-    finally:
-        sequencer.close()
+
+    def ask(self) -> None:
+        """Ask the witnesses that are due; a witness that contradicts us is an alarm, not a loop."""
+        for heard in self._sequencer.ask_witnesses():
+            if heard.standing.is_fatal:
+                log.error("ALARM: witness %s %s %s", heard.witness, heard.standing.value, heard.detail)
+
+    def round(self) -> None:
+        """What the worker does: ask, enter, ask about the new head."""
+        self.ask()
+        if self.collect():
+            self.ask()
 
 
 def _queue(receipt: note.Signer) -> None:

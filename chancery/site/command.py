@@ -16,6 +16,7 @@ def register(commands: Any) -> None:
     demo.add_argument("--data", metavar="DIR", default="", help="a new data directory (default: a temporary one)")
     demo.add_argument("--port", type=int, default=8051, help="port to serve on (default: 8051)")
     demo.add_argument("--no-serve", action="store_true", help="play only")
+    demo.add_argument("--witnesses", action="store_true", help="start five witnesses beside it, and stop them with it")
     demo.set_defaults(run=run_demo)
 
     serve = commands.add_parser(
@@ -41,7 +42,7 @@ def register(commands: Any) -> None:
 def run_demo(args: argparse.Namespace) -> int:
     from .rehearsal import demo
 
-    return demo(args.data, args.port, serve=not args.no_serve)
+    return demo(args.data, args.port, serve=not args.no_serve, witnesses=args.witnesses)
 
 
 def run_serve(args: argparse.Namespace) -> int:

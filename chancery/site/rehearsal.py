@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from chancery.trail.house import Busy, only_one, open_house
@@ -30,7 +31,7 @@ def production_refuses() -> str:
     return ""
 
 
-def demo(data_dir: str, port: int, *, serve: bool) -> int:
+def demo(data_dir: str, port: int, *, serve: bool, witnesses: bool) -> int:
     """Play into `data_dir`, which must be new, and serve. Exit code of the command."""
     where = data_dir or tempfile.mkdtemp(prefix="chancery-demo-")
     if data_dir and Path(data_dir).exists() and any(Path(data_dir).iterdir()):
@@ -50,9 +51,11 @@ def demo(data_dir: str, port: int, *, serve: bool) -> int:
 
     print(f"Playing the 51st session of an invented council into {where}\n", flush=True)
     try:
-        with only_one(data):
-            if code := play_folder(Path(__file__).parent.parent / "demo" / "session51"):
+        with only_one(data), ExitStack() as running:
+            if code := play_folder(Path(__file__).parent.parent / "demo" / "session51", enter=not witnesses):
                 return code
+            if witnesses:
+                _start_witnesses(running, Path(f"{where}-witnesses"), port)
             _make_popular()
             _tell(where, port, serve)
             if serve:
@@ -63,6 +66,29 @@ def demo(data_dir: str, port: int, *, serve: bool) -> int:
         print(error, file=sys.stderr)
         return 2
     return 0
+
+
+def _start_witnesses(running: ExitStack, folder: Path, port: int) -> None:
+    """Five witnesses of members as processes of their own, stopped with the demo; four of them make the quorum."""
+    from chancery.ledger import policy, witness_http
+    from chancery.ledger.note import Kind, Signer
+    from chancery.register import tasks
+
+    folder.mkdir(mode=0o700)
+    names = ("ALD", "COR", "HAL", "OST", "TAV")
+    keys = {name: Signer.new(f"{name.lower()}.witness.example", Kind.COSIGNATURE) for name in names}
+    for name, key in keys.items():
+        (folder / f"{name}.key").write_text(key.private_text())
+    ports = {name: port + 1 + n for n, name in enumerate(names)}
+    lines = [f"witness {name} {key.vkey} http://127.0.0.1:{ports[name]}" for name, key in keys.items()]
+    lines += [f"group members {policy.default_k(len(names))} {' '.join(names)}", "quorum members"]
+    tasks.found_if_absent("\n".join(lines) + "\n")
+    log_vkey = (Path(f"{folder}".removesuffix("-witnesses")) / "register" / "log.vkey").read_text().split("\n")[0]
+    for name in names:
+        running.enter_context(witness_http.spawn(folder / f"{name}.key", [log_vkey], ports[name]))
+    with tasks.Collector() as collector:
+        collector.round()
+    print(f"\nFive witnesses run at ports {port + 1} to {port + 5}; their keys and state lie in {folder}.")
 
 
 def _make_popular() -> None:

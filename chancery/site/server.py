@@ -11,12 +11,14 @@ import resource
 import signal
 import sys
 import time
+from typing import Any
 
 import uvicorn
 
 log = logging.getLogger(__name__)
 
 MINUTE = 60.0
+PAUSE = 2.0
 GLANCE = 0.2
 
 
@@ -60,31 +62,48 @@ def _work(parent: int) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
     os.nice(5)
-    seen, next_round = -1, 0.0
+    worker = Worker()
     while os.getppid() == parent:
-        seen, next_round = _glance(seen, next_round)
+        worker.glance()
         time.sleep(GLANCE)
     os._exit(0)
 
 
-def _glance(seen: int, next_round: float) -> tuple[int, float]:
-    from django.db import DatabaseError, connections
+class Worker:
+    """Looks at the trail often, and does a round when it moved or when its time has come."""
 
-    from chancery.ledger import Refused
-    from chancery.press import popular
-    from chancery.register import tasks
-    from chancery.trail import door
+    def __init__(self) -> None:
+        self._seen, self._next = -1, 0.0
+        self._collector: Any = None
 
-    try:
-        newest = door.last_id()
-        if newest != seen or time.monotonic() >= next_round:
-            popular.rebase_when_due()
-            if tasks.is_founded():
-                tasks.collect()
-            return newest, time.monotonic() + MINUTE
-    except (DatabaseError, Refused, OSError):
-        log.exception("the collector failed; it tries again")
-        return seen, time.monotonic() + MINUTE
-    finally:
-        connections.close_all()
-    return seen, next_round
+    def glance(self) -> None:
+        """One look. A failure is logged and tried again a little later; nothing is lost by it."""
+        from django.db import DatabaseError, connections
+
+        from chancery.ledger import Refused
+        from chancery.trail import door
+
+        try:
+            newest = door.last_id()
+            if newest != self._seen or time.monotonic() >= self._next:
+                self._round()
+                self._seen = newest
+        except (DatabaseError, Refused, OSError) as error:
+            log.warning("the collector waits and tries again: %s", error)
+            self._next = time.monotonic() + PAUSE
+        finally:
+            connections.close_all()
+
+    def _round(self) -> None:
+        from chancery.press import popular
+        from chancery.register import tasks
+        from chancery.trail import files
+
+        popular.rebase_when_due()
+        files.sweep()
+        if tasks.is_founded():
+            self._collector = self._collector or tasks.Collector()
+            self._collector.round()
+            self._next = time.monotonic() + (PAUSE if tasks.asks_witnesses() else MINUTE)
+        else:
+            self._next = time.monotonic() + MINUTE

@@ -12,6 +12,7 @@ urlpatterns = [
     path("accounts/language/", views.choose_language, name="language"),
     path("accounts/rehearsal/<str:token>/", views.rehearse, name="rehearse"),
     path("house/", include("chancery.desk.urls")),
+    path("log/cosignature", views.cosignature, name="cosignature"),
     path("log/<path:name>", views.log_file, name="log"),
     path("", include("chancery.press.urls")),
 ]

@@ -12,10 +12,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chancery.council import access as council
 from chancery.council.models import Person
+from chancery.register.sequencer import Sequencer
+from chancery.register.tasks import is_founded
 
 REHEARSAL_SALT = "rehearsal sign-in"
 LOG_TYPES = {"checkpoint": "text/plain; charset=utf-8", "checkpoint.pending": "text/plain; charset=utf-8"}
@@ -95,6 +98,20 @@ def log_file(request: HttpRequest, name: str) -> HttpResponse:
     fresh = name in LOG_TYPES or name in ("log.vkey", "policy")
     response["Cache-Control"] = "public, max-age=3" if fresh else "public, max-age=31536000, immutable"
     return response
+
+
+@csrf_exempt
+@require_POST
+def cosignature(request: HttpRequest) -> HttpResponse:
+    """A cosignature that a mirror brings back; answered as the register's rules say."""
+    if not is_founded():
+        raise Http404
+    sequencer = Sequencer(Path(settings.DATA_DIR))
+    try:
+        answer = sequencer.take_cosignature(request.read(64 * 1024 + 1))
+    finally:
+        sequencer.close()
+    return HttpResponse(answer.body, status=answer.status, content_type=answer.content_type)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -80,6 +81,16 @@ def put(data: bytes, name: str) -> File:
     if not path_of(digest).exists():
         _write(store() / digest[:2] / digest, data)
     return File(digest, clean_name(name), kind)
+
+
+def sweep() -> None:
+    """Remove files that no record names, a day after they were stored: what a refused upload left behind."""
+    from .models import Record
+
+    day_ago = time.time() - 86_400
+    for path in (Path(settings.DATA_DIR) / "files").glob("??/*"):
+        if path.stat().st_mtime < day_ago and not Record.objects.filter(args__icontains=path.name).exists():
+            path.unlink()
 
 
 def clean_name(name: str) -> str:

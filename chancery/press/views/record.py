@@ -15,6 +15,7 @@ from chancery.papers import access as papers
 from chancery.papers.queries import languages
 from chancery.prose import render, units
 from chancery.register import queries as entries
+from chancery.register.bundles import bundle_of
 from chancery.register.view import public_head
 from chancery.signing.models import Instrument
 from chancery.trail.files import File
@@ -79,6 +80,17 @@ def pdf(request: HttpRequest, symbol: str) -> HttpResponse:
     if found is None:
         raise Http404
     return attachment(found.document)
+
+
+@require_safe
+def bundle(request: HttpRequest, symbol: str) -> HttpResponse:
+    """All that proves a decision, in one file that is checked without us."""
+    found = decision_for(None, symbol, at())
+    if found is None:
+        raise Http404
+    response = HttpResponse(bundle_of(found), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{symbol.replace("/", "-")}.zip"'
+    return response
 
 
 def attachment(file: File) -> HttpResponse:

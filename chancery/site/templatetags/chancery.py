@@ -16,6 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from chancery import fmt
 from chancery.council.models import in_language
+from chancery.register.models import Entry
+from chancery.register.view import witness_words
 from chancery.trail import phrases
 from chancery.trail.models import Record
 
@@ -147,6 +149,12 @@ def strip(cells: list[dict[str, str]], label: str, style: str = "") -> dict[str,
 def tally(drawing: dict[str, Any]) -> dict[str, Any]:
     """One square a counted head, with the line at the need."""
     return {"t": drawing}
+
+
+@register.filter
+def witnessed(entry: Entry) -> str:
+    """How far an entry is witnessed, in words."""
+    return witness_words(entry.index)
 
 
 @register.filter
