@@ -8,11 +8,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
 from django.test import override_settings
+
+# No test is timed: a busy machine is no fault.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 ROOT = Path(__file__).parent
 DEMO = ROOT / "chancery" / "demo" / "session51"
@@ -106,4 +111,3 @@ def enter() -> Callable[[str], Any]:
         return client
 
     return as_person
-

@@ -49,7 +49,9 @@ def test_a_new_official_act_is_entered_at_once(demo):
     from tests.test_walk import perform
 
     before = Entry.objects.count()
-    perform("rates.import", "press.ellend", None, {"bank": "cre", "file": rates(), "fetched_at": "2026-10-01 10:00+00:00"})
+    perform(
+        "rates.import", "press.ellend", None, {"bank": "cre", "file": rates(), "fetched_at": "2026-10-01 10:00+00:00"}
+    )
     assert Entry.objects.count() == before  # rates are no official act
     perform("body.establish", "secretary.ansgar", None, body())
     assert Entry.objects.count() == before + 1
@@ -77,8 +79,7 @@ def test_a_bundle_proves_a_decision_without_us_and_a_spoiled_one_does_not(demo, 
     assert found.is_sound
     assert sum("sign CNR/51/FIN; level B" in line for line in found.proven) == 9
     spoiled = bytearray(whole.read_bytes())
-    place = spoiled.index(b"The Council")
-    spoiled[place] ^= 1
+    spoiled[len(spoiled) // 2] ^= 1
     (tmp_path / "spoiled.zip").write_bytes(spoiled)
     assert not unbundle.verify_bundle(tmp_path / "spoiled.zip", Demand()).is_sound
 

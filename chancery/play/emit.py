@@ -38,9 +38,12 @@ def _pair(key: str, value: Any) -> list[str]:
 
 
 def _item(item: Any) -> list[str]:
-    if not isinstance(item, dict) or not item:
+    if isinstance(item, dict) and item:
+        lines = [line for key, value in item.items() for line in _pair(key, value)]
+    elif isinstance(item, list) and any(isinstance(inner, dict | list) for inner in item):
+        lines = [line for inner in item for line in _item(inner)]
+    else:
         return [f"- {_flow(item)}"]
-    lines = [line for key, value in item.items() for line in _pair(key, value)]
     return [("- " if n == 0 else "  ") + line for n, line in enumerate(lines)]
 
 

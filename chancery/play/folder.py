@@ -18,6 +18,9 @@ from chancery.trail.errors import BadArguments, Fault
 KEYS = ("do", "at", "by", "for", "entered_by", "to", "with", "as", "expect", "refuse")
 LONGEST = 10 * 1024 * 1024
 DEEPEST = 12
+_CORE_TAGS = {
+    f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq", "timestamp")
+}
 
 
 @dataclass(frozen=True)
@@ -200,7 +203,7 @@ def _plain(
     node: Node, place: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], faults: list[FaultAt]
 ) -> Any:
     """A node as text, lists and mappings. Scalars stay text until the act's types read them."""
-    if node.anchor or (node.tag and node.tag.startswith("!")):
+    if node.anchor or node.tag not in _CORE_TAGS:
         faults.append(FaultAt("acts.yaml", _line(node), "anchors, aliases and tags are not used here"))
         return None
     if len(place) > DEEPEST:
