@@ -15,7 +15,6 @@ from .proposal import Proposal
 from .schema import load
 from .units import cut, glue, read
 
-
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 

@@ -21,7 +21,7 @@ from chancery.prose.worddiff import Edit, word_diff
 
 from .strategies import texts
 
-LIST = "# T\n\n" + "\n".join(f"- item number {n} of the list" for n in "one two three four five".split()) + "\n"
+LIST = "# T\n\n" + "\n".join(f"- item number {n} of the list" for n in ["one", "two", "three", "four", "five"]) + "\n"
 
 
 def deleted_words(old: str, new: str) -> int:

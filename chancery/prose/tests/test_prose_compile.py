@@ -16,8 +16,8 @@ from chancery.prose.lint import lint
 from chancery.prose.merge import chosen
 from chancery.prose.ops import EditUnit, Insert, apply, diff
 from chancery.prose.proposal import Proposal, propose
-from chancery.prose.resolve import resolve
 from chancery.prose.rebase import Rebase
+from chancery.prose.resolve import resolve
 from chancery.prose.trace import PEN, carried, trace
 from chancery.prose.units import cut
 from chancery.prose.worddiff import Edit

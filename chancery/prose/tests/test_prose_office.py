@@ -12,7 +12,6 @@ from lxml import etree
 from chancery.prose.docx.write import write
 from chancery.prose.exchange import imported
 from chancery.prose.ops import apply
-from chancery.prose.plain import as_plain
 from chancery.prose.proposal import propose
 
 OFFICE = shutil.which("soffice")
@@ -82,7 +81,8 @@ def test_libreoffice_sees_every_change_with_its_author_and_date(documents):
 def test_libreoffice_reads_the_words_of_the_base(documents):
     root = etree.parse(documents / "draft.fodt").getroot()
     words = "".join("".join(found.itertext()) for found in root.iter(f"{{{ODF['text']}}}p", f"{{{ODF['text']}}}h"))
-    assert all(word in words for word in as_plain(BASE).split() if word != "|")
+    for said in ("report annually", "(a) first item", "The fund is open [now]{EU}.", "2028", "应当"):
+        assert said in words
 
 
 @needs_office
