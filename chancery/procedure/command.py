@@ -1,4 +1,4 @@
-"""`chancery decide`, `chancery rules`, `chancery schema`: the procedure engine at the command line."""
+"""`chancery decide`, `chancery rules`: the procedure engine at the command line."""
 
 from __future__ import annotations
 
@@ -18,12 +18,8 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     """Add the subcommands of the procedure engine."""
     _register_decide(commands)
     _register_rules(commands)
-    schema = commands.add_parser("schema", help="print the JSON Schema of a kind of document", description=_SCHEMA)
-    schema.add_argument("kind", choices=["decide", "ruleset"], help="what the schema describes")
-    schema.set_defaults(run=run_schema)
 
 
-_SCHEMA = "Print the JSON Schema of the documents that `chancery decide` reads, or of a rule set."
 _DECIDE = (
     "Recompute what became of a question put, from a document with `ruleset`, `question`, `electorate` and `events`. "
     "Prints the outcome as canonical JSON; the same input gives the same bytes anywhere. Exit 0 whatever the outcome "
@@ -81,15 +77,6 @@ def run_decide(args: argparse.Namespace) -> int:
         _print("\n".join(working_sentences(outcome)))
     else:
         _print(canonical_json(outcome).decode())
-    return DONE
-
-
-def run_schema(args: argparse.Namespace) -> int:
-    """`chancery schema decide|ruleset`."""
-    from chancery.procedure import schemas
-
-    schema = schemas.decide_schema() if args.kind == "decide" else schemas.ruleset_schema()
-    _print(json.dumps(schema, indent=2, ensure_ascii=False))
     return DONE
 
 

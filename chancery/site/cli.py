@@ -14,6 +14,8 @@ COMMANDS = (
     "chancery.play.command",
     "chancery.site.command",
     "chancery.procedure.command",
+    "chancery.prose.command",
+    "chancery.site.schemas",
     "chancery.ledger.command",
     "chancery.register.verbs",
     "chancery.press.rates.command",

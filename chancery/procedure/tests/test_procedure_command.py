@@ -117,11 +117,5 @@ def test_rules_of_nobody_are_exit_2(words, capfd):
     assert capfd.readouterr().err
 
 
-@pytest.mark.parametrize("kind", ["decide", "ruleset"])
-def test_schema_prints_a_schema(kind, capfd):
-    assert run("schema", kind) == 0
-    assert json.loads(capfd.readouterr().out)["$schema"].endswith("2020-12/schema")
-
-
 def test_the_answer_is_canonical():
     assert canon.canonical_json(json.loads(ANSWER)).decode() == ANSWER
