@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from .merge import Span
 from .ops import EditUnit, arranged, diff
 from .proposal import Proposal
 from .rebase import Rebase
-from .units import cut
+from .units import DEFAULT_END, cut, glue
 from .worddiff import Edit
 
 Spans = tuple[tuple[Span, ...], ...]
@@ -37,9 +37,11 @@ def trace(base: str, proposals: Sequence[Proposal], through: Sequence[str] = ())
     made = compile(base, proposals)
     text, spans = _merged_text(made), made.spans
     versions = []
+    alive = {row.bracket for row in made.rows}
     for number, version in enumerate(through, 1):
         spans = carried(text, version, spans, number)
-        versions.append(tuple(_fates(base, version, made, spans)))
+        alive &= {pair.id for pair in brackets.parse(cut(version).bodies).pairs}
+        versions.append(tuple(_fates(base, version, made, spans, alive)))
         text = version
     return Traced(made, tuple(versions), spans)
 
@@ -48,14 +50,7 @@ def _merged_text(made: Compilation) -> str:
     """The compilation without its annex, which is no part of the text."""
     pieces = cut(made.text)
     kept = len(made.spans)
-    return replace_bodies(pieces.bodies[:kept], pieces.leads[:kept])
-
-
-def replace_bodies(bodies: Sequence[str], leads: Sequence[str | None]) -> str:
-    """Bodies as a text with the default end."""
-    from .units import glue
-
-    return glue(bodies, leads, "\n")
+    return glue(pieces.bodies[:kept], pieces.leads[:kept], DEFAULT_END)
 
 
 def carried(text: str, version: str, spans: Spans, number: int) -> Spans:
@@ -101,9 +96,12 @@ def _edited(unit: Sequence[Span], edits: Sequence[Edit], pen: tuple[str, int, No
     return [span for span in made if span.text]
 
 
-def _fates(base: str, version: str, made: Compilation, spans: Spans) -> list[Row]:
-    """What became of every row: still merged, kept, or fell."""
-    pairs = {pair.id: pair.open[0] for pair in brackets.parse(cut(version).bodies).pairs}
+def _fates(
+    base: str, version: str, made: Compilation, spans: Spans, alive: Collection[str | None]
+) -> list[Row]:
+    """What became of every row: still merged (its bracket has been there ever since), kept, or fell."""
+    found = brackets.parse(cut(version).bodies).pairs
+    pairs = {pair.id: pair.open[0] for pair in found if pair.id in alive}
     surviving = {(span.source, at) for at, unit in enumerate(spans) for span in unit if span.text.strip()}
     places = dict(surviving)
     rebase = Rebase(base, version)
