@@ -19,13 +19,15 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from bench.prose_texts import CLASSES, Writer, changed, proposals, small
 from chancery.prose.compile import compile
 from chancery.prose.ops import Delete, EditUnit, Ops, apply, diff
-from chancery.prose.rebase import Rebase
+from chancery.prose.proposal import Proposal
+from chancery.prose.rebase import Rebase, Rebased
 from chancery.prose.tokens import tokens
 
 SEED = 51
@@ -68,12 +70,11 @@ def differences() -> list[bool]:
         writer = Writer(SEED)
         old = writer.pages(100 * times)
         new = changed(old, 300 * times, writer)
-        sizes.append(median(lambda old=old, new=new: diff(old, new)))  # type: ignore[misc]
+        sizes.append(median(partial(diff, old, new)))
         print(f"{f'diff, {100 * times} pages, {300 * times} edits':<58}{sizes[-1]:>10.3f} s")
         if times == 1:
             baseline = others(old, new)
-            ops = diff(old, new)
-            told("apply, the same", median(lambda: apply(old, ops)), 0.1, "s")
+            told("apply, the same", median(partial(apply, old, diff(old, new))), 0.1, "s")
     return [
         told("diff, 100 pages, 300 edits", sizes[0], 0.1, "s"),
         told("diff / difflib on paragraphs, then words", sizes[0] / baseline, 1 / 3, "x"),
@@ -129,11 +130,10 @@ def rounds() -> list[bool]:
         base = writer.pages(100 * times)
         pending = proposals(base, 250 * times, writer)
         onto = changed(base, 300, writer)
-        rebases.append(median(lambda base=base, onto=onto, pending=pending: carry(base, onto, pending), 3))  # type: ignore[misc]
-        compiles.append(median(lambda base=base, pending=pending: compile(base, pending), 3))  # type: ignore[misc]
-        print(
-            f"{f'{100 * times} pages, {250 * times} proposals: rebase; compile':<58}{rebases[-1]:>10.3f} s {compiles[-1]:.3f} s"
-        )
+        rebases.append(median(partial(carry, base, onto, pending), 3))
+        compiles.append(median(partial(compile, base, pending), 3))
+        size = f"{100 * times} pages, {250 * times} proposals: rebase; compile"
+        print(f"{size:<58}{rebases[-1]:>10.3f} s {compiles[-1]:.3f} s")
     return [
         told("rebase, 200 pages, 500 proposals", rebases[1], 2, "s"),
         told("compile, 200 pages, 500 proposals", compiles[1], 1, "s"),
@@ -160,7 +160,7 @@ def night() -> int:
     return 0
 
 
-def carry(base: str, onto: str, pending: list) -> list:  # type: ignore[type-arg]
+def carry(base: str, onto: str, pending: Sequence[Proposal]) -> list[Rebased]:
     """All proposals carried over."""
     rebase = Rebase(base, onto)
     return [rebase.carry(proposal) for proposal in pending]

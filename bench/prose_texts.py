@@ -5,7 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from chancery.prose.proposal import Proposal, propose
+from chancery.canon import sha256
+from chancery.prose.ops import EditUnit
+from chancery.prose.proposal import Proposal
+from chancery.prose.units import cut
+from chancery.prose.worddiff import word_diff
 
 WORDS, PER_PAGE = 4_000, 500
 _SYLLABLES = [c + v + e for c in "bdfgklmnprstv" for v in "aeiou" for e in ("", "n", "r", "s")]
@@ -81,17 +85,16 @@ def _edited(body: str, kind: int, writer: Writer) -> str:
 
 def proposals(base: str, count: int, writer: Writer, delegations: int = 40) -> list[Proposal]:
     """`count` proposals of one to three edits each, by `delegations` delegations in turn."""
-    bodies = base.rstrip("\n").split("\n\n")
-    made = []
+    bodies, digest = cut(base).bodies, sha256(base.encode())
+    made: list[Proposal] = []
     while len(made) < count:
-        edited = list(bodies)
-        for _ in range(writer.random.randint(1, 3)):
-            at = writer.random.randrange(1, len(bodies))
-            edited[at] = _proposed(bodies[at], writer)
-        name = f"Delegation {len(made) % delegations + 1}"
-        found = propose(base, "\n\n".join(edited) + "\n", by=name, id=f"P{len(made) + 1}")
-        if found.proposal:
-            made.append(found.proposal)
+        places = {writer.random.randrange(1, len(bodies)) for _ in range(writer.random.randint(1, 3))}
+        wanted = [(at, _proposed(bodies[at], writer)) for at in sorted(places)]
+        ops = tuple(
+            EditUnit(at, tuple(word_diff(bodies[at], new)), bodies[at]) for at, new in wanted if new != bodies[at]
+        )
+        if ops:
+            made.append(Proposal(f"P{len(made) + 1}", f"Delegation {len(made) % delegations + 1}", digest, ops))
     return made
 
 
