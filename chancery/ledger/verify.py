@@ -18,6 +18,7 @@ from chancery.ledger import (
     chain,
     checkpoint,
     memory,
+    note,
     policy,
     verdict,
 )
@@ -170,10 +171,18 @@ class _Examination:
                 raise type(error)(f"{name}: {error}") from error
             if log.key.vkey != self._keys()[0].vkey:
                 raise Untrusted(f"{KEYS}: its first line is not the key that signed {name}")
+            self._judge_strangers(name, data, rules)
             found.append(_Signed(name, data, head))
         if not found:
             raise Missing(f"{CHECKPOINT} is missing")
         return found
+
+    def _judge_strangers(self, name: str, data: bytes, rules: Policy) -> None:
+        """Lines by keys that the policy does not name prove nothing, and are said to be there."""
+        known = {(party.key.name, party.key.key_id) for party in (*rules.logs, *rules.witnesses.values())}
+        strangers = [line.name for line in note.parse(data).lines if (line.name, line.key_id) not in known]
+        if strangers:
+            self.verdict.unproven.append(f"{name}: the line by {strangers[0]} is by no key of the policy")
 
     def _check_history(self, reader: LogReader, heads: Sequence[_Signed]) -> None:
         newest = reader.head

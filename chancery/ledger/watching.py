@@ -144,12 +144,20 @@ def _cosign(args: argparse.Namespace, reader: LogReader, signed: bytes) -> int:
     print(answer.body.decode(), end="")
     if not args.url.startswith(("http://", "https://")):
         return 0
-    returned = web.ask(f"{args.url.rstrip('/')}/cosignature", signed + answer.body)
+    returned = web.ask(f"{args.url.rstrip('/')}/cosignature", _with_own_line(signed, reader.head.origin, answer.body))
     if returned.status != 200:
         raise Untrusted(
             f"cosigned, but the register answers {returned.status}: {returned.body.decode(errors='replace')}"
         )
     return 0
+
+
+def _with_own_line(signed: bytes, origin: str, line: bytes) -> bytes:
+    """The head with the log's line and the own one only, so that the answer is about the own one."""
+    from chancery.ledger import note
+
+    head = note.parse(signed)
+    return note.Note(head.text, tuple(each for each in head.lines if each.name == origin)).to_bytes() + line
 
 
 def _guarded(run: Callable[[], int]) -> int:

@@ -77,6 +77,14 @@ def test_a_given_policy_or_fingerprint_is_said_first(whole: Path) -> None:
     assert not check(whole, fingerprint="ab" * 32).is_sound
 
 
+def test_a_line_by_a_key_that_the_policy_does_not_name_is_said_to_be_there(log_dir: Path) -> None:
+    path = log_dir / "checkpoint"
+    path.write_bytes(path.read_bytes().replace("— witness-4 ".encode(), "— witness-5 ".encode()))
+    verdict = check(log_dir)
+    assert verdict.is_sound
+    assert any("checkpoint: the line by witness-5" in each for each in verdict.unproven)
+
+
 def test_a_missing_quorum_or_another_key_is_refused(whole: Path) -> None:
     strict = make_policy([*WITNESSES[:3], make_witnesses(5)[4]], 4)
     assert any("lacks its quorum" in each for each in check(whole, policy=strict).refused)

@@ -105,7 +105,7 @@ def test_a_mirror_pulls_over_http_cosigns_and_returns_its_line(site: Path, tmp_p
     assert len(returned) == 2
     for body in returned:
         opened, signatures = note.open(body, [LOG.verifier, key.verifier])
-        assert (opened.text, len(signatures)) == (head.text(), 2)
+        assert (opened.text, len(opened.lines), len(signatures)) == (head.text(), 2, 2)
     with served(site, answer=409) as (address, _):
         refused = run("mirror", tmp_path / "mirror", address, *cosign)
         assert (refused.returncode, "the register answers 409" in refused.stderr) == (1, True)
