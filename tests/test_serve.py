@@ -37,7 +37,7 @@ def served(harbour):
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "chancery.site", "serve", "--data", str(harbour), "--port", str(port)]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for _ in range(150):
+    for _ in range(600):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/en/").close()
             break
@@ -46,6 +46,7 @@ def served(harbour):
     yield server, harbour
     if server.poll() is None:
         server.kill()
+        server.wait(5)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
