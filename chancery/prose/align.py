@@ -207,13 +207,14 @@ def _candidates(
     for b, bag in bags_new.items():
         for word in bag:
             holders[word].append(b)
+    rare = {word: places for word, places in holders.items() if len(places) <= RARE}
     for a, bag in bags_old.items():
         weights: dict[int, float] = defaultdict(float)
         for word in bag:
-            places = holders.get(word, ())
-            if 0 < len(places) <= RARE:
-                for b in places:
-                    weights[b] += 1 / len(places)
+            if word in rare:
+                share = 1 / len(rare[word])
+                for b in rare[word]:
+                    weights[b] += share
         for b in found.slots(a):
             weights[b] += 0.5
         yield a, [b for _, b in sorted([(-weight, b) for b, weight in weights.items()])[:CANDIDATES]]

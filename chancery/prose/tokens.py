@@ -58,7 +58,7 @@ def tokens(body: str) -> list[str]:
 
 
 def _split(text: str) -> list[str]:
-    parts = [part for part in _BORDER.split(text) if part]
+    parts: list[str] = _BORDER.split(text)[1:-1]  # both ends of a text are borders
     if text.isascii() or not _CLUSTERED.search(text):
         return parts
     return _whole_clusters(parts, {match.start() for match in _CLUSTER.finditer(text)})
