@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from chancery.canon import sha256
 
 from . import brackets
 from .annex import annexed
 from .collide import Collision, collisions
-from .errors import BadInput, DoesNotApply, LawBroken
+from .errors import BadInput, LawBroken
 from .merge import Alternative as Side
 from .merge import (
     Annexed,
@@ -38,7 +39,7 @@ from .ops import Delete, EditUnit, Insert, Move, Op, arranged, check
 from .proposal import Proposal
 from .tokens import ids
 from .units import Cut, cut, glue
-from .worddiff import Edit, edit_body
+from .worddiff import edit_body
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,14 @@ class Compilation:
     collisions: tuple[Collision, ...]
     rows: tuple[Row, ...]
     spans: tuple[tuple[Span, ...], ...]
+
+
+class _Arriving(NamedTuple):
+    """A new unit; `at` is where it moves from, if it moves unchanged."""
+
+    body: str
+    lead: str | None
+    at: int | None
 
 
 @dataclass
@@ -203,35 +212,44 @@ class _Draft:
 
     def _write_arrivals(self, after: int) -> None:
         """Runs of new units at one point; equal runs of several proposals are one, sorted by bodies."""
-        runs: dict[tuple[tuple[str, str | None], ...], dict[str, list[Source]]] = defaultdict(dict)
+        runs: dict[tuple[_Arriving, ...], dict[str, list[Source]]] = defaultdict(dict)
         for name, arrivals in self._arriving[after].items():
             run = tuple(self._arriving_unit(name, op) for _, op in arrivals)
             runs[run][name] = [(name, number, None) for number, _ in arrivals]
-        for run in sorted(runs, key=lambda run: [(body, lead or "") for body, lead in run]):
-            for place, (body, lead) in enumerate(run):
+        for run in sorted(runs, key=lambda run: [(unit.body, unit.lead or "", unit.at or -1) for unit in run]):
+            for place, unit in enumerate(run):
                 takers: dict[str, tuple[Source, ...]] = {n: (found[place],) for n, found in runs[run].items()}
-                self._write_arrival(body, lead, takers)
+                self._write_arrival(unit, takers)
 
-    def _arriving_unit(self, name: str, op: Insert | Move) -> tuple[str, str | None]:
+    def _arriving_unit(self, name: str, op: Insert | Move) -> _Arriving:
         if isinstance(op, Insert):
-            return op.text, op.lead
-        edits = [edit for who, edit, _ in self._edits.get(op.at, ()) if who == name]
-        body = self.pieces.bodies[op.at]
-        return (edit_body(body, edits[0].edits) if edits else body), self.pieces.leads[op.at]
+            return _Arriving(op.text, op.lead, None)
+        edits = [edit.edits for who, edit, _ in self._edits.get(op.at, ()) if who == name]
+        body, lead = self.pieces.bodies[op.at], self.pieces.leads[op.at]
+        return _Arriving(edit_body(body, edits[0]), lead, None) if edits else _Arriving(body, lead, op.at)
 
-    def _write_arrival(self, body: str, lead: str | None, takers: dict[str, tuple[Source, ...]]) -> None:
-        source = next(iter(takers.values()))[0]
+    def _write_arrival(self, unit: _Arriving, takers: dict[str, tuple[Source, ...]]) -> None:
+        """A new unit bracketed behind its label; the edits of others follow a unit that moves."""
+        body, source = unit.body, next(iter(takers.values()))[0]
         ranges = contents(body)
         if not ranges:
             raise Annexed(min(takers), "structure")
+        others = (
+            [] if unit.at is None else [c for c in self._changes(unit.at)[0] if not self._moves(c.proposal, unit.at)]
+        )
         pieces: list[Piece] = []
         at = 0
         for s, t in ranges:
-            pieces += [Span(body[at:s], source), Choice(False, [Side([Span(body[s:t], source)], takers)])]
+            own = [c for c in others if s <= c.s and c.t <= t]
+            inner: list[Piece] = compiled(body, s, t, own) if own else [Span(body[s:t], source)]
+            pieces += [Span(body[at:s], source), Choice(False, [Side(inner, takers)])]
             at = t
         pieces.append(Span(body[at:], source))
         taken: dict[str, str | None] = dict.fromkeys(takers, body)
-        self.written.append(_Written(tuple(self.writer.spans(pieces)), lead, None, taken))
+        self.written.append(_Written(tuple(self.writer.spans(pieces)), unit.lead, None, taken))
+
+    def _moves(self, name: str, at: int) -> bool:
+        return any(name == who for who, _, _ in self._gone.get(at, ()))
 
     def text(self) -> str:
         return glue([unit.body for unit in self.written], [unit.lead for unit in self.written], self.pieces.end)
@@ -256,14 +274,17 @@ class _Draft:
         return sorted({name for names in self._arriving.values() for name in names})
 
     def _check_unit(self, unit: _Written) -> None:
-        if not unit.taken:
-            return
-        body = unit.body
-        faithful = self._project(body, None) == unit.base and all(
-            self._project(body, name) == made for name, made in unit.taken.items()
-        )
-        if not faithful:
+        if unit.taken and not self._is_faithful(unit):
             raise _Unfaithful(unit.unit, sorted(unit.taken))
+
+    def _is_faithful(self, unit: _Written) -> bool:
+        body = unit.body
+        try:
+            return self._project(body, None) == unit.base and all(
+                self._project(body, name) == made for name, made in unit.taken.items()
+            )
+        except BadInput:  # too deep; one flat bracket is not
+            return False
 
     def _project(self, body: str, proposal: str | None) -> str | None:
         """The unit as read by one who takes the base, or a proposal, in every bracket of the compilation."""
@@ -339,39 +360,3 @@ def sources(proposal: Proposal) -> list[Source]:
         else:
             found.append((proposal.id, number, None))
     return found
-
-
-def accept(base: str, proposals: Sequence[Proposal]) -> str:
-    """The base with all proposals taken and no bracket added.
-
-    Raises DoesNotApply where two of them collide in anything but asking for the same.
-    """
-    pieces = cut(base)
-    ordered = checked(base, pieces, proposals)
-    hard = [found for found in collisions(pieces.bodies, ordered) if found.kind != "same"]
-    if hard:
-        said = "; ".join(f"{a} and {b} in unit {unit} ({kind})" for unit, _, (a, b), kind in hard)
-        raise DoesNotApply(f"proposals collide: {said}")
-    made = arranged(pieces, _together(ordered))
-    return glue(made.bodies, made.leads, pieces.end)
-
-
-def _together(ordered: Sequence[Proposal]) -> list[Op]:
-    """The operations of proposals that do not collide, each once."""
-    edits: dict[int, set[Edit]] = defaultdict(set)
-    rest: dict[Op, None] = {}
-    runs: dict[int, dict[tuple[Op, ...], None]] = defaultdict(dict)
-    for proposal in ordered:
-        arriving: dict[int, list[Op]] = defaultdict(list)
-        for op in proposal.ops:
-            if isinstance(op, EditUnit):
-                edits[op.at] |= set(op.edits)
-            elif isinstance(op, Insert):
-                arriving[op.after].append(op)
-            else:
-                rest[op] = None
-        for after, run in arriving.items():
-            runs[after][tuple(run)] = None
-    arrivals = [op for after in sorted(runs) for run in runs[after] for op in run]
-    edited = [EditUnit(at, tuple(sorted(found, key=lambda e: (e.s, e.end)))) for at, found in sorted(edits.items())]
-    return [*edited, *rest, *arrivals]

@@ -96,9 +96,7 @@ def _edited(unit: Sequence[Span], edits: Sequence[Edit], pen: tuple[str, int, No
     return [span for span in made if span.text]
 
 
-def _fates(
-    base: str, version: str, made: Compilation, spans: Spans, alive: Collection[str | None]
-) -> list[Row]:
+def _fates(base: str, version: str, made: Compilation, spans: Spans, alive: Collection[str | None]) -> list[Row]:
     """What became of every row: still merged (its bracket has been there ever since), kept, or fell."""
     found = brackets.parse(cut(version).bodies).pairs
     pairs = {pair.id: pair.open[0] for pair in found if pair.id in alive}

@@ -13,8 +13,9 @@ from chancery.canon import instant, sha256
 from . import files, jsonform, marked, plain, render
 from . import lint as linting
 from . import trace as tracing
+from .accept import accept
 from .clean import clean
-from .compile import Compilation, accept, compile
+from .compile import Compilation, compile
 from .errors import BadInput, DoesNotApply
 from .exchange import exported, imported
 from .forms import ops_as_json, proposal_as_json, rebase_as_json

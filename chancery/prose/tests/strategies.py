@@ -4,7 +4,34 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-WORDS = ["shall", "should", "report", "annually", "the", "Council", "Parties", "fund", "open", "progress", "应当", "合作", "各缔约方", "ภาษาไทยน้ำ", "التعاون", "الأطراف", "שלום", "दक्षिण", "é", "é", "👩\u200d👩\u200d👧", "👩\u200d👧", "🇰🇿🇰🇬", "don’t", "1,000.5", "ñ"]
+WORDS = [
+    "shall",
+    "should",
+    "report",
+    "annually",
+    "the",
+    "Council",
+    "Parties",
+    "fund",
+    "open",
+    "progress",
+    "应当",
+    "合作",
+    "各缔约方",
+    "ภาษาไทยน้ำ",
+    "التعاون",
+    "الأطراف",
+    "שלום",
+    "दक्षिण",
+    "é",
+    "é",
+    "👩\u200d👩\u200d👧",
+    "👩\u200d👧",
+    "🇰🇿🇰🇬",
+    "don’t",
+    "1,000.5",
+    "ñ",
+]
 SIGNS = [
     "[",
     "]",

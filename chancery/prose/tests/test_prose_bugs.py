@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chancery.prose import marked
-from chancery.prose.compile import accept, compile
+from chancery.prose.accept import accept
+from chancery.prose.compile import compile
 from chancery.prose.ops import Delete, EditUnit, Insert, apply, diff
 from chancery.prose.passages import Passage
 from chancery.prose.proposal import propose

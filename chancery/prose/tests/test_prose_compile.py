@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from chancery.prose import brackets
 from chancery.prose import compile as compiling
+from chancery.prose.accept import accept
 from chancery.prose.clean import clean
 from chancery.prose.collide import collisions
-from chancery.prose.compile import accept, compile
+from chancery.prose.compile import compile
 from chancery.prose.errors import BadInput, DoesNotApply, LawBroken
 from chancery.prose.lint import lint
 from chancery.prose.merge import chosen
@@ -107,6 +108,30 @@ BASE = "# T\n\n1. One two three.\n\n2. Four five six.\n\n| a | b |\n| c | d |\n"
 )
 def test_units_that_come_go_and_move(wanted, compiled):
     assert compile(BASE, proposed(BASE, ("A", wanted))).text == compiled
+
+
+def test_an_edit_follows_the_unit_that_another_moves():
+    wanted = "# T\n\n2. Four five six.\n\n1. One two three.\n\n| a | b |\n| c | d |\n"
+    made = compile(BASE, proposed(BASE, ("A", wanted), ("B", BASE.replace("two", "2"))))
+    assert made.text == (
+        "# T\n\n1. [One [two // 2]{#c2 base // B} three. // ∅]{#c1 base // A}\n\n2. Four five six.\n\n"
+        "1. [One [two // 2]{#c4 base // B} three.]{#c3 A}\n\n| a | b |\n| c | d |\n"
+    )
+    assert made.collisions == ()
+
+
+def test_edits_that_nest_too_deep_are_written_flat():
+    words = [f"w{n}" for n in range(160)]
+    base = "1. " + " ".join(words) + "\n"
+    proposals = []
+    for n in range(70):
+        inner = base.index(f"w{n} "), base.index(f" w{159 - n}")
+        edit = Edit(inner[0], base[inner[0] : inner[1]], f"x{n}")
+        op = EditUnit(0, (edit,), base.rstrip("\n"))
+        proposals.append(Proposal(f"P{n}", f"D{n}", diff(base, base).before.sha256, (op,)))
+    made = compile(base, proposals)
+    assert made.annex == ()
+    assert brackets.parse(cut(made.text).bodies).depth == 1
 
 
 def test_a_bracket_inside_an_edit_is_kept_whole():
