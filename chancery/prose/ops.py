@@ -102,9 +102,11 @@ def diff(old: str, new: str) -> Ops:
 
 def _operations(a: Cut, b: Cut, pairs: Alignment) -> list[Op]:
     moved = pairs.moved()
-    deletes = [Delete(at, a.bodies[at], _id(a.bodies[at])) for at, image in enumerate(pairs.image) if image is None]
+    deletes = [Delete(at, a.bodies[at], id_of(a.bodies[at])) for at, image in enumerate(pairs.image) if image is None]
     edits = [
-        EditUnit(at, tuple(token_diff(pairs.tokens(a.bodies[at]), pairs.tokens(b.bodies[image]))), id=_id(a.bodies[at]))
+        EditUnit(
+            at, tuple(token_diff(pairs.tokens(a.bodies[at]), pairs.tokens(b.bodies[image]))), id=id_of(a.bodies[at])
+        )
         for at, image in enumerate(pairs.image)
         if image is not None and a.bodies[at] != b.bodies[image]
     ]
@@ -118,13 +120,14 @@ def _operations(a: Cut, b: Cut, pairs: Alignment) -> list[Op]:
         if _written(a.leads[source], place) != _written(b.leads[place], place):
             leads.append(Lead(source, b.leads[place]))
         if source in moved:
-            arrivals.append(Move(source, after, a.bodies[source], _id(a.bodies[source])))
+            arrivals.append(Move(source, after, a.bodies[source], id_of(a.bodies[source])))
         else:
             after = source
     return [*deletes, *sorted(leads, key=lambda lead: lead.at), *edits, *arrivals]
 
 
-def _id(body: str) -> str | None:
+def id_of(body: str) -> str | None:
+    """The id of a unit, if it has one."""
     return prefix(body).id if body.endswith("}") else None
 
 

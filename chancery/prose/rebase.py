@@ -14,7 +14,7 @@ from chancery.canon import sha256
 
 from .align import Alignment, align
 from .errors import DoesNotApply, LawBroken
-from .ops import Delete, EditUnit, Insert, Lead, Move, Op, check
+from .ops import Delete, EditUnit, Insert, Lead, Move, Op, check, id_of
 from .passages import Passage, Placement
 from .proposal import Proposal
 from .units import cut
@@ -103,7 +103,7 @@ class Rebase:
             return outcomes, []
         if any(one.end > other.s for one, other in zip(edits, edits[1:], strict=False)):
             return [out._replace(outcome="conflict", kind="ambiguous", s=None) for out in outcomes], []
-        return outcomes, [EditUnit(image, tuple(edits), self.after[image], op.id)]
+        return outcomes, [EditUnit(image, tuple(edits), self.after[image], id_of(self.after[image]))]
 
     def _placed(self, at: int, image: int, edit: Edit) -> Placement:
         if self.before[at] == self.after[image]:
@@ -118,7 +118,7 @@ class Rebase:
             return [Outcome(index, None, "done")], []
         if isinstance(op, Delete) and self.after[image] != op.text:
             return [Outcome(index, None, "conflict", "edited", image)], []
-        return [Outcome(index, None, "exact", None, image)], [replace(op, at=image)]
+        return [Outcome(index, None, "exact", None, image)], [_here_now(op, image, self.after[image])]
 
     def _arrival(self, index: int, op: Insert | Move) -> tuple[list[Outcome], list[Op]]:
         image = None if isinstance(op, Insert) else self.pairs.image[op.at]
@@ -139,7 +139,7 @@ class Rebase:
     def _arriving(self, op: Insert | Move, image: int | None, after: int) -> Op:
         if isinstance(op, Insert) or image is None:
             return replace(op, after=after)
-        return replace(op, at=image, after=after, text=self.after[image])
+        return replace(op, at=image, after=after, text=self.after[image], id=id_of(self.after[image]))
 
     def _neighbours(self, op: Insert | Move) -> tuple[int | None, int | None]:
         """Images of the units between which the arrival stands; the ends of the text count."""
@@ -156,6 +156,10 @@ class Rebase:
             return (anchor is not None and image == anchor + 1) or (successor is not None and image == successor - 1)
         fresh = _run(self.pairs.source, anchor, 1) + _run(self.pairs.source, successor, -1)
         return any(self.after[place] == op.text for place in fresh)
+
+
+def _here_now(op: Delete | Lead, image: int, body: str) -> Op:
+    return replace(op, at=image, id=id_of(body)) if isinstance(op, Delete) else replace(op, at=image)
 
 
 def _run(source: Sequence[int | None], beside: int | None, step: int) -> list[int]:

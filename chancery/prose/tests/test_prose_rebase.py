@@ -118,6 +118,12 @@ def test_a_moved_unit_moves_on_or_is_an_orphan():
     assert outcomes(carried(wanted, BASE.replace("1. One two three four.\n\n", ""))) == [("orphan", "deleted")]
 
 
+def test_a_unit_that_lost_its_id_is_named_without_it():
+    base, now = "1. One two three four. {#u1}\n", "1. One two three four.\n"
+    moved = Rebase(base, now).carry(propose(base, base.replace("two", "2"), by="A").proposal)
+    assert apply(now, moved.proposal.operations(now)) == "1. One 2 three four.\n"
+
+
 def test_a_proposal_on_another_base_does_not_apply():
     found = propose(BASE, BASE.replace("six", "6"), by="A").proposal
     with pytest.raises(DoesNotApply):
