@@ -12,16 +12,19 @@ LEVELS = ("2", "B", "A")  # weakest first; what is none of them is not verified 
 
 def parse_key(vkey: str) -> Verifier | SshKey:
     """A member's key, Ed25519 or SSH, from its text form. Raises Malformed or Untrusted."""
-    name, _, material = note.split_vkey(vkey)
-    if not material.startswith(SSHSIG):
+    try:
         key = Verifier.parse(vkey)
-        if key.kind is not Kind.PLAIN:
-            raise Malformed("a member signs acts with a plain key, not with a witness's or a receipt key")
-        return key
-    ssh = SshKey(name, material[len(SSHSIG) :])
-    if ssh.vkey != vkey:
-        raise Malformed(f"the id of the key of {name} does not match the key")
-    return ssh
+    except Malformed:
+        name, _, material = note.split_vkey(vkey)
+        if not material.startswith(SSHSIG):
+            raise
+        ssh = SshKey(name, material[len(SSHSIG) :])
+        if ssh.vkey != vkey:
+            raise Malformed(f"the id of the key of {name} does not match the key") from None
+        return ssh
+    if key.kind is not Kind.PLAIN:
+        raise Malformed("a member signs acts with a plain key, not with a witness's or a receipt key")
+    return key
 
 
 def level_of(key: Key) -> str:

@@ -25,11 +25,12 @@ class Fields:
 
     def one(self, name: str) -> str:
         """The value of the next line, which must be the field `name`."""
-        if not self.next_is(name):
-            shown = self._lines[self._at][:60] if self._at < len(self._lines) else "the end"
-            raise Malformed(f"the field {name} is missing where {shown!r} stands")
+        line = self._lines[self._at] if self._at < len(self._lines) else "the end"
+        found, space, value = line.partition(" ")
+        if found != name or not space:
+            raise Malformed(f"the field {name} is missing where {line[:60]!r} stands")
         self._at += 1
-        return self._lines[self._at - 1][len(name) + 1 :]
+        return value
 
     def many(self, name: str) -> tuple[str, ...]:
         """The values of all following lines of the field `name`; there may be none."""

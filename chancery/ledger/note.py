@@ -63,8 +63,10 @@ class Kind(Enum):
 
     def message(self, text: bytes, time: int) -> bytes:
         """The bytes that are signed; `time` in POSIX seconds."""
-        first = {Kind.PLAIN: b"", Kind.COSIGNATURE: b"cosignature/v1", Kind.RECEIPT: b"chancery/receipt/v1"}[self]
-        return first + b"\ntime %d\n" % time + text if self.has_time else text
+        if self is Kind.PLAIN:
+            return text
+        first = b"cosignature/v1" if self is Kind.COSIGNATURE else b"chancery/receipt/v1"
+        return first + b"\ntime %d\n" % time + text
 
 
 class Key(Protocol):

@@ -121,7 +121,8 @@ def _judge_record(bundle: Bag, index: int, text: RecordText, verdict: Verdict) -
 
 def _judge_documents(bundle: Bag, texts: Sequence[ActText], verdict: Verdict) -> set[str]:
     """Each document that the acts name is in the bundle, byte for byte, or is said to be absent; their names."""
-    named = {(name, digest): text for text in texts for name, digest in _named(text)}
+    different = {(text.documents, text.texts, text.lang): text for text in texts}.values()
+    named = {(name, digest): text for text in different for name, digest in _named(text)}
     missing = {name for (name, digest), text in named.items() if not _fits(bundle, name, digest, text)}
     for name in dict.fromkeys(name for name, _ in named):
         if name in missing:
