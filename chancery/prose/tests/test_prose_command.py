@@ -60,7 +60,7 @@ def test_one_changed_byte_of_the_text_refuses_and_writes_nothing(files):
     assert "digest" in done.err
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_one_changed_byte_of_the_operations_never_passes_unseen(tmp_path, data):
     a, b = put(tmp_path, "a", BASE), put(tmp_path, "b", BASE.replace("shall", "should").replace("2. The", "2. A"))
@@ -72,7 +72,7 @@ def test_one_changed_byte_of_the_operations_never_passes_unseen(tmp_path, data):
     assert done.code == 0 or done.out == b""
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.one_of(st.binary(max_size=60), texts.map(str.encode), st.just(b"PK\x03\x04" + b"x" * 40)))
 def test_no_bytes_give_a_traceback(tmp_path, data):
     name, base = put(tmp_path, "x", data), put(tmp_path, "base", BASE)
