@@ -36,12 +36,13 @@ class Piece(NamedTuple):
 
 @dataclass
 class Paragraph:
-    """One unit to be written: its pieces, what became of it as a whole, and comments on it."""
+    """One unit to be written: its pieces, what became of it as a whole, comments on it, and its number."""
 
     body: str
     pieces: list[Piece]
     revision: Revision | None = None
     comments: list[tuple[Proposal, str]] = field(default_factory=list)
+    at: int | None = None
 
 
 class Plan:
@@ -103,7 +104,7 @@ class Plan:
         for at, body in enumerate(self.bodies):
             gone = self._gone.get(at)
             pieces = [Piece(body, gone)] if gone else list(_pieces(body, sorted(self._edits[at], key=lambda e: e[:2])))
-            made.append(Paragraph(body, pieces, gone, self._comments[at]))
+            made.append(Paragraph(body, pieces, gone, self._comments[at], at))
             made += [self._arrival(text, came) for text, came in self._arriving[at]]
         return made
 

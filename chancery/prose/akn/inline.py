@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ..tokens import MARKS, SIGN, Attrs, attrs, tokens, written_attrs
@@ -40,22 +40,34 @@ class Names:
         return " ".join("#" + self.holders.setdefault(name, f"holder-{len(self.holders) + 1}") for name in holders)
 
 
-def fill(parent: _Element, content: str, names: Names) -> None:
-    """Write the content of a unit into an element. Raises NotNested."""
-    _Filler(parent, names).fill(tokens(content))
+Crossing = Mapping[int, tuple[str, str]]
+
+
+def fill(parent: _Element, content: str, names: Names, crossing: Crossing) -> None:
+    """Write the content of a unit into an element. Raises NotNested.
+
+    `crossing` names the signs of brackets that close in another unit: offset in the content → own eId, and the
+    eId of the opening sign or nothing. They become markers before their signs.
+    """
+    _Filler(parent, names, crossing).fill(tokens(content))
 
 
 class _Filler:
-    def __init__(self, parent: _Element, names: Names) -> None:
+    def __init__(self, parent: _Element, names: Names, crossing: Crossing) -> None:
         from lxml import etree
 
         self._etree = etree
         self._names = names
+        self._crossing = crossing
         self._stack: list[tuple[str, _Element]] = [("", parent)]
 
     def fill(self, cut: list[str]) -> None:
+        offset = 0
         for sign in cut:
-            if sign in MARKS:
+            if offset in self._crossing:
+                self._cross(*self._crossing[offset])
+                self._text(sign)
+            elif sign in MARKS:
                 self._mark(sign)
             elif sign == "[":
                 self._open("bracket")
@@ -71,11 +83,20 @@ class _Filler:
                 self._add("noteRef", href=f"#note-{sign[2:-1]}", marker=sign[2:-1])
             else:
                 self._text(sign)
+            offset += len(sign)
         if len(self._stack) > 1:
             raise NotNested(self._stack[-1][0])
 
     def _add(self, tag: str, /, **attributes: str) -> _Element:
         return self._etree.SubElement(self._stack[-1][1], a(tag), attributes)
+
+    def _cross(self, eid: str, opening: str) -> None:
+        if len(self._stack) > 1:
+            raise NotNested(eid)
+        if opening:
+            self._add("marker", name="bracketClose", eId=eid, refersTo=f"#{opening}")
+        else:
+            self._add("marker", name="bracketOpen", eId=eid)
 
     def _mark(self, sign: str) -> None:
         if self._stack[-1][0] == sign:

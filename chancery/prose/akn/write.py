@@ -43,10 +43,7 @@ class _Writer:
         self._etree = etree
         self._outline = outline
         self._names = Names(set())
-        self._crossing = {
-            place for pair in outline.brackets.pairs if pair.is_crossing for place in (pair.open[0], pair.close[0])
-        }
-        self._open_units = {at for pair in outline.brackets.pairs for at in range(pair.open[0], pair.close[0] + 1)}
+        self._crossing = _crossing(outline, self._names)
 
     def document(self, paragraphs: Sequence[Paragraph]) -> bytes:
         """The whole file."""
@@ -142,7 +139,7 @@ class _Writer:
         content = paragraph.body[around.start : around.stop]
         if all(piece.revision is None for piece in paragraph.pieces):
             try:
-                fill(element, content, self._names)
+                fill(element, content, self._names, self._signs(paragraph, around))
             except NotNested:
                 for child in list(element):
                     element.remove(child)
@@ -152,6 +149,11 @@ class _Writer:
         element.set("class", SOURCE)
         for piece in _within(paragraph.pieces, around):
             self._piece(element, piece)
+
+    def _signs(self, paragraph: Paragraph, around: Prefix) -> dict[int, tuple[str, str]]:
+        """The signs of crossing brackets in the content of a unit; a row has none that are marked."""
+        own = self._crossing.get(paragraph.at, {})
+        return {offset - around.start: names for offset, names in own.items()}
 
     def _piece(self, element: _Element, piece: Piece) -> None:
         if piece.revision:
@@ -204,6 +206,17 @@ class _Writer:
             proprietary = self._add(meta, "proprietary", source="#house")
             self._etree.SubElement(proprietary, f"{{{CHANCERY}}}front", nsmap={"chancery": CHANCERY}).text = front.body
         return meta
+
+
+def _crossing(outline: Outline, names: Names) -> dict[int | None, dict[int, tuple[str, str]]]:
+    """Of every crossing bracket both signs: unit → offset → own eId and that of the opening sign."""
+    found: dict[int | None, dict[int, tuple[str, str]]] = {}
+    for pair in outline.brackets.pairs:
+        if pair.is_crossing:
+            opening, closing = names.eid(None), names.eid(None)
+            found.setdefault(pair.open[0], {})[pair.open[1]] = (opening, "")
+            found.setdefault(pair.close[0], {})[pair.close[1]] = (closing, opening)
+    return found
 
 
 def _is_recital(body: str) -> bool:

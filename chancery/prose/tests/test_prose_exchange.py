@@ -306,6 +306,14 @@ def test_akn_names_holders_and_open_units():
     assert root.xpath("//a:recital/@status", namespaces=space) == ["incomplete"]
 
 
+def test_akn_marks_a_bracket_that_crosses_units_at_both_ends():
+    root = etree.fromstring(exported(TEXT, "akn").output)
+    space = {"a": "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"}
+    opening, closing = root.xpath("//a:marker", namespaces=space)
+    assert (opening.get("name"), closing.get("name")) == ("bracketOpen", "bracketClose")
+    assert closing.get("refersTo") == "#" + opening.get("eId")
+
+
 def test_a_foreign_akn_document_is_read():
     found = imported(
         b"""<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0"><act name="a"><meta/><preface><p>
