@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from .proposal import Proposal, propose
 from .rebase import Rebase, Rebased
 from .resolve import Keep, resolve
 from .schema import NAME, is_name
-from .units import cut
+from .units import ID, cut
 
 DONE, NO = 0, 1
 
@@ -129,6 +130,8 @@ def run_propose(args: Namespace) -> Answer:
     for name in (args.by, *sponsors):
         if not is_name(name):
             raise BadInput(f"{name!r} is no name of a delegation; it must match {NAME['pattern']}")
+    if not re.fullmatch(ID, args.id):
+        raise BadInput(f"{args.id!r} is no id of a proposal; it is a letter, then letters, digits and hyphens")
     if args.at:
         try:
             instant(args.at)

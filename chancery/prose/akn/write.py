@@ -169,7 +169,7 @@ class _Writer:
             table = self._add(self._add(body, "tblock", eId=self._names.eid(None)), "table", eId=self._names.eid(None))
         row = self._unit(table, "tr", paragraph)
         stop = prefix(paragraph.body).stop
-        for start, end in cells(paragraph.body[:stop]):
+        for start, end in cells(paragraph.body[:stop]) or [(0, 0)]:
             cell = self._add(self._add(row, "td"), "p")
             inner = paragraph.body[start:end].strip()
             around = Prefix("row", 0, "", 0, len(inner), None)

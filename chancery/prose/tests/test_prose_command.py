@@ -123,6 +123,7 @@ def test_propose_says_what_it_left_out_and_refuses_nothing_and_halves(files):
     assert chancery("text", "propose", files.base, half, "--by", "A").code == 1
     assert chancery("text", "propose", files.base, renumbered, "--by", "base").code == 2
     assert chancery("text", "propose", files.base, renumbered, "--by", "A", "--at", "now").code == 2
+    assert chancery("text", "propose", files.base, renumbered, "--by", "A", "--id", "P 1").code == 2
 
 
 def test_apply_takes_a_proposal(files):

@@ -176,6 +176,12 @@ def test_the_rest_is_compiled_when_one_proposal_is_annexed():
     assert made.annex == (("P9", "label"),)
 
 
+def test_no_text_stands_last_whatever_the_script():
+    base = "1. 各缔约方应当合作。\n"
+    made = compile(base, proposed(base, ("A", base.replace("应当", "可以")), ("B", base.replace("应当", ""))))
+    assert made.text == "1. 各缔约方[应当 // 可以 // ∅]{#c1 base // A // B}合作。\n"
+
+
 def test_an_id_in_use_is_skipped():
     base = "1. Parties [x]{#c1 A} report.\n"
     assert "{#c2 base // B}" in compile(base, proposed(base, ("B", base.replace("Parties", "States")))).text
@@ -381,6 +387,12 @@ def test_spans_carried_through_a_version_add_up_to_it(base, data):
     now = data.draw(st.one_of(edited(base), texts))
     found = carried(made.text, now, made.spans, 1)
     assert ["".join(span.text for span in unit) for unit in found] == list(cut(now).bodies)
+
+
+def test_a_bracket_that_came_later_under_an_old_id_is_another_bracket():
+    proposals = proposed(P, ("A", P.replace("shall", "should")))
+    found = trace(P, proposals, [P, "1. Parties shall report [yearly // annually]{#c1 base // Z}.\n"])
+    assert [version[0].state for version in found.versions] == ["fell", "fell"]
 
 
 def test_a_word_without_a_source_refuses_the_version():

@@ -67,6 +67,18 @@ def test_two_equal_passages_are_ambiguous():
     assert Passage(before, after).place(Edit(20, "shall", "may")).kind == "ambiguous"
 
 
+def test_one_side_does_not_decide_where_the_words_stand_more_often_than_before():
+    before, edit = "1. one two shall four five six", Edit(11, "shall", "may")
+    assert Passage(before, "1. uno dos shall four five six").place(edit).s == 11
+    assert Passage(before, "1. uno dos shall four five six. More shall come").place(edit).kind == "ambiguous"
+
+
+def test_a_second_witness_must_carry_the_words_to_the_same_place():
+    before = "1. a b c shall d e f g h i j k l m n o p"
+    after = "1. g h i j k l m n o p a b c shall d e f"
+    assert Passage(before, after).place(Edit(9, "shall", "may")).kind == "ambiguous"
+
+
 BASE = "# T\n\n1. One two three four.\n\n2. Five six seven eight.\n\n3. Nine ten eleven twelve.\n"
 
 
