@@ -19,6 +19,7 @@ from typing import Any
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _FRACTION = re.compile(r"(0|-?[1-9]\d{0,17})(?:/([1-9]\d{0,17}))?", re.ASCII)
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _BIDI_CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -41,6 +42,8 @@ def plain(text: str) -> str:
     """
     if _CONTROLS.search(text):
         raise ValueError("holds a control character")
+    if _SURROGATES.search(text):
+        raise ValueError("holds half a character")
     if _BIDI_CONTROLS.search(text):
         raise ValueError("holds a bidirectional control character")
     return nfc(text)

@@ -77,6 +77,9 @@ def _adopt_rules(name: str, files: dict[str, File], at: datetime) -> RuleSetVers
         else:
             data = files[name].read()
             rules, content = rulesets.RuleSet.from_toml(data), data.decode()
+    except KeyError:
+        known = ", ".join(rulesets.presets())
+        raise BadArguments([Fault(("council", "rules"), f"there is no preset {name!r}; there are {known}")]) from None
     except rulesets.RuleSetFaults as error:
         raise BadArguments([Fault(("rules", *fault.path), fault.reason) for fault in error.faults]) from None
     title = f"{rules.name}/{rules.version}"

@@ -71,7 +71,7 @@ class MemberPart(Part):
     name: Name
     joined: date
     left: date | None = None
-    seat: int = Field(ge=1)
+    seat: int = Field(ge=1, le=32_767)
     weights: dict[str, str] = {}
     rights: list[Suspension] = []
 
@@ -125,7 +125,7 @@ class SeriesPart(Part):
     code: Code
     pattern: str
     serves: Literal["paper", "circular", "decision", "release"] = Field(alias="for")
-    taken: dict[str, int] = {}
+    taken: dict[str, Annotated[int, Field(ge=0, le=2_000_000_000)]] = {}
 
     @field_validator("pattern")
     @classmethod
@@ -186,7 +186,7 @@ def read(data: bytes) -> Charter:
     """council.toml as a charter. Raises BadArguments; a key path stands for the line."""
     try:
         raw = tomllib.loads(data.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadArguments([Fault((), f"is no TOML: {error}")]) from None
     try:
         return Charter.model_validate(raw)

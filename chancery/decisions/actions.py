@@ -12,6 +12,7 @@ from chancery.council.models import Member, Series, local_day
 from chancery.floor.actions import subject_of
 from chancery.floor.models import QuestionPut, Result
 from chancery.meetings import access as meetings
+from chancery.texts.actions import check_words
 from chancery.trail.actor import Actor
 from chancery.trail.arguments import TextFiles
 from chancery.trail.door import act, satisfies
@@ -76,6 +77,7 @@ def file(
     question = subject if isinstance(subject, QuestionPut) else subject.result.question
     if by.for_.removeprefix("member/") not in {author.key for author in authors}:
         raise Refused("roles", "the member that files a statement is among its authors")
+    check_words(text)
     number = Statement.objects.filter(question=question).count() + 1
     return Statement.objects.create(
         key=f"{question.key}/{number}",

@@ -14,7 +14,7 @@ from chancery.meetings import access as meetings
 from chancery.meetings.models import AgendaItem, Session
 from chancery.procedure import papers as rules
 from chancery.trail.actor import Actor
-from chancery.trail.arguments import TextFiles, Texts
+from chancery.trail.arguments import Files, Texts
 from chancery.trail.door import act
 from chancery.trail.errors import Refused
 from chancery.trail.files import File
@@ -30,7 +30,7 @@ def table(
     session: Session | None = None,
     item: AgendaItem | None = None,
     title: Texts,
-    files: TextFiles,
+    files: Files,
     sponsors: list[Member | Body] | None = None,
     marking: Literal["CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"] = "CLEAR",
     by: Actor,

@@ -77,6 +77,9 @@ def _like(name: str, known: list[str]) -> str:
 
 
 def _check_expectations(script: Script, line: Line) -> None:
+    refuse = line.raw.get("refuse")
+    if "refuse" in line.raw and (not isinstance(refuse, str) or not refuse.strip()):
+        script.faults.append(line.fault("'refuse' names the rule that must refuse", ("refuse",)))
     expect = line.raw.get("expect")
     if expect is not None and (not isinstance(expect, dict) or not set(expect) <= {"status", "result"}):
         script.faults.append(line.fault("'expect' holds status, result or both", ("expect",)))

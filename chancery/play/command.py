@@ -52,7 +52,8 @@ def run_play(args: argparse.Namespace) -> int:
 
     path = Path(args.folder)
     data = open_house(args.data, create=True)
-    assert data is not None
+    if data is None:
+        return 2
     try:
         with only_one(data):
             return play_folder(path, check=args.check, as_json=args.json)
@@ -129,7 +130,8 @@ def run_found(args: argparse.Namespace) -> int:
         _complain(f"{args.charter}: there is no such file")
         return 2
     data = open_house(args.data, create=True)
-    assert data is not None
+    if data is None:
+        return 2
     try:
         with only_one(data):
             return _found(Path(args.charter))

@@ -138,7 +138,7 @@ def _read_session(path: Path, faults: list[FaultAt]) -> dict[str, Any]:
     data = _bytes(path, "session.toml", faults)
     try:
         value = tomllib.loads((data or b"").decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         faults.append(FaultAt("session.toml", "", f"is no TOML: {error}"))
         return {}
     if (zone := value.get("zone")) is not None:

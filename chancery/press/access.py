@@ -20,14 +20,17 @@ def may_draft(subject: Any, by: Actor, at: datetime) -> Permit:
     return council.permit(is_press(by, at), "roles", "only a press officer may do this")
 
 
+def may_clear_words(item: PressItem, by: Actor, at: datetime) -> bool:
+    """Whether the actor may agree to a wording: the chair, or a head of delegation."""
+    return meetings.is_chair(item, by, at) or council.holds(by, "head", at)
+
+
 def may_clear(item: PressItem, by: Actor, at: datetime) -> Permit:
     """The chair, or a head of delegation, agrees to the wording."""
     if item.state != "draft":
         return Permit(False, "order", f"{item.key} is {item.state}")
-    head = council.holds(by, "head", at)
-    return council.permit(
-        meetings.is_chair(item, by, at) or head, "roles", "only the chair or a head of delegation clears a wording"
-    )
+    allowed = may_clear_words(item, by, at)
+    return council.permit(allowed, "roles", "only the chair or a head of delegation clears a wording")
 
 
 def may_issue(item: PressItem, by: Actor, at: datetime) -> Permit:
@@ -39,9 +42,11 @@ def may_issue(item: PressItem, by: Actor, at: datetime) -> Permit:
 
 
 def may_correct(item: PressItem, by: Actor, at: datetime) -> Permit:
+    """A press officer adds a note; who clears wordings may give a new text too."""
     if item.state != "released":
         return Permit(False, "order", f"{item.key} is not released; it is changed, not corrected")
-    return may_draft(item, by, at)
+    allowed = is_press(by, at) or may_clear_words(item, by, at)
+    return council.permit(allowed, "roles", "only a press officer, the chair or a head of delegation may do this")
 
 
 def may_import_rates(subject: Any, by: Actor, at: datetime) -> Permit:

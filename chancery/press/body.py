@@ -78,6 +78,26 @@ def named(text: str, kind: str) -> list[str]:
     return [name for block, name in _BLOCK.findall(text) if block == kind]
 
 
+def quotations(text: str) -> list[tuple[str, int]]:
+    """The quotations of a body that name a source: their words and the number of the source."""
+    found = []
+    for block in re.split(r"\n\s*\n", text):
+        lines = block.strip().split("\n")
+        if not all(line.startswith(">") for line in lines):
+            continue
+        words = " ".join(line.lstrip("> ").strip() for line in lines)
+        if match := re.fullmatch(r"(.*?)\s*\{source:(\d+)\}\s*", words):
+            found.append((match[1].strip(), int(match[2])))
+    return found
+
+
+def without_title(text: str) -> str:
+    """A text whose page shows its title already: the first `# …` line is left out, the rest goes down a level."""
+    lines = text.split("\n")
+    kept = lines[1:] if lines and lines[0].startswith("# ") else lines
+    return re.sub(r"^# ", "## ", "\n".join(kept), flags=re.MULTILINE)
+
+
 def lede(text: str) -> str:
     """The first paragraph of a body as plain words, at most about 240 characters."""
     first = next((block for block in text.split("\n\n") if block[:1] not in "#>|-"), "")

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
-from chancery import fmt
+from chancery import canon, fmt
 from chancery.council.models import Member
 from chancery.decisions.models import Decision, Statement
 from chancery.floor import rendition
@@ -136,25 +136,36 @@ def proof(result: Result, decision: Decision | None, instrument: Instrument | No
     """What the register proves of a result, and what nobody here can prove."""
     closed = register.entry_of("question.close", result.ref)
     issued = register.entry_of("decision.issue", decision.ref) if decision else None
-    proven = [
-        gettext("The text you see is the text that was put, byte for byte: its digest is in the record of the vote.")
-    ]
+    entry, head = issued or closed, public_head()
+    proven, unproven = [], []
+    if _is_same_text(result, decision):
+        proven.append(gettext("The text you see is the text that was put: its bytes have the digest in the record."))
+    else:
+        unproven.append(gettext("The stored text differs from the digest in the record."))
     if closed:
         proven.append(gettext("The outcome is entry {n} of the register.").format(n=closed.index))
-    proven.append(gettext("The same inputs give the same outcome when recomputed: the inputs are below."))
-    if instrument:
-        signed = sum(1 for signatory in progress(instrument) if signatory.signed)
-        proven.append(gettext("{n} signatures, each made with a key its member holds.").format(n=signed))
-    head, entry = public_head(), issued or closed
     if head and entry and entry.index < head.witnessed:
-        proven.append(head.words(entry.index) + " " + head.tolerance)
-        unseen = []
+        proven.append(f"{head.words(entry.index)} {head.tolerance}")
     else:
-        unseen = [gettext("Not witnessed: no quorum of independent witnesses has seen this entry yet.")]
-    unproven = [
-        *unseen,
+        unproven.append(gettext("Not witnessed: no quorum of independent witnesses has seen this entry yet."))
+    signed = sum(1 for signatory in progress(instrument) if signatory.signed) if instrument else 0
+    if signed:
+        words = ngettext(
+            "{n} signature, made with an enrolled key.", "{n} signatures, made with enrolled keys.", signed
+        )
+        proven.append(words.format(n=signed))
+        unproven.append(gettext("That the enrolled keys belong to those members: compare their fingerprints yourself."))
+    proven.append(gettext("The same inputs give the same outcome when recomputed: the inputs are below."))
+    unproven.append(
         gettext(
             "That each delegate meant what was recorded: ballots called in the room are entered by the secretariat."
-        ),
-    ]
+        )
+    )
     return Proof(entry, proven, unproven)
+
+
+def _is_same_text(result: Result, decision: Decision | None) -> bool:
+    """Whether what is stored has, byte for byte, the digests that stand in the record of the question."""
+    files = decision.text.values() if decision else []
+    whole = all(canon.sha256(File(**file).read()) == file["sha256"] for file in files)
+    return whole and refs.get(result.question.subject).digest == result.question.subject_digest

@@ -53,7 +53,7 @@ class PressItem(Referable):
 
     @property
     def restricted(self) -> bool:
-        """What is embargoed enters the register sealed until it is public."""
+        """Nothing of an embargoed release enters the register before it is public; then it stands open."""
         return False
 
     @property

@@ -52,7 +52,7 @@ def session_or_404(number: str) -> Session:
 
 def matching(asked: str, language: str) -> list[str]:
     """The symbols of items whose title holds every word asked for."""
-    found = search.find(asked, {"public"}).filter(ref__startswith="release/", language=language)
+    found = search.find(asked, {"public", "press"}).filter(ref__startswith="release/", language=language)
     return [row.ref.removeprefix("release/") for row in found]
 
 

@@ -8,7 +8,7 @@ from chancery.council import access as council
 from chancery.decisions.models import Decision
 from chancery.meetings.models import Session
 from chancery.prose import canonical, units
-from chancery.texts.actions import enter_draft
+from chancery.texts.actions import check_words, enter_draft
 from chancery.texts.models import Draft
 from chancery.trail import files
 from chancery.trail.actor import Actor
@@ -34,6 +34,7 @@ def compile_final(
     chosen = decisions or list(Decision.objects.filter(session=session).order_by("issued_at", "key"))
     if not chosen:
         raise Refused("order", f"session {session.key} has issued no decision yet")
+    check_words(preamble or {})
     if text is None:
         languages = [language for language in council.council().authentic if language in title]
         text = {language: _compiled(language, title[language], chosen, preamble) for language in languages}

@@ -8,14 +8,17 @@ from django.conf import settings
 
 from chancery.council.models import MemberKey, in_language
 from chancery.decisions.models import Decision
-from chancery.ledger import bundle
+from chancery.ledger import bundle, zipapp
 from chancery.meetings import access as meetings
 from chancery.signing.models import Instrument, SignedAct
 from chancery.trail.models import Record
 
+from .headlock import Head
 from .leaves import nonce, private
 from .models import Entry
 from .sequencer import Sequencer
+
+SHOWN = ("decision.issue", "draft.freeze")  # acts whose records a bundle shows: they name the decision and its text
 
 
 def bundle_of(decision: Decision) -> bytes:
@@ -26,18 +29,13 @@ def bundle_of(decision: Decision) -> bytes:
     contents = _contents(decision, instrument, signed, entries)
     name = f"decision-{decision.key.replace('/', '-').replace(' ', '-')}"
     title = f"{decision.key} {in_language(decision.title, 'en')}"
-    return bundle.pack(name=name, title=title, contents=contents, verifier=_verifier())
-
-
-def _verifier() -> bytes | None:
-    """The stand-alone verifier, where it was built beside the code."""
-    built = Path(__file__).resolve().parent.parent.parent / "build" / "chancery-verify.pyz"
-    return built.read_bytes() if built.exists() else None
+    return bundle.pack(name=name, title=title, contents=contents, verifier=zipapp.verifier())
 
 
 def _entries(decision: Decision, instrument: Instrument | None, signed: list[SignedAct]) -> list[Entry]:
-    """The decision's own entry, its signatures, and the credentials of those who signed."""
+    """The decision's own entry, the freezing of its text, its signatures, and the keys of those who signed."""
     wanted = Record.objects.filter(act="decision.issue", result=decision.ref)
+    wanted = wanted | Record.objects.filter(act="draft.freeze", result=decision.result.question.subject)
     if instrument:
         people = [f"person/{act.person_id}" for act in signed]
         wanted = wanted | Record.objects.filter(act="signature.give", subject=instrument.ref, outcome="done")
@@ -52,8 +50,9 @@ def _contents(
     log_vkey, receipt_vkey = (register / "log.vkey").read_text().split("\n")[:2]
     sequencer = Sequencer(Path(settings.DATA_DIR))
     try:
-        proven = [_proven(sequencer, entry) for entry in entries]
-        checkpoint = sequencer.cosigned_note(sequencer.head())
+        head = sequencer.head_over(max((entry.index for entry in entries), default=-1) + 1)
+        proven = [_proven(sequencer, head, entry) for entry in entries]
+        checkpoint = sequencer.cosigned_note(head)
     finally:
         sequencer.close()
     documents = {f"text.{language}.md": decision.file(language).read() for language in decision.text}
@@ -70,7 +69,7 @@ def _contents(
         entries=proven,
         policies=[],
         opened={},
-        records={entry.index: _shown(entry) for entry in entries if entry.record.act == "decision.issue"},
+        records={entry.index: _shown(entry) for entry in entries if entry.record.act in SHOWN},
         documents=documents,
         nonces={},
         keys=list(MemberKey.objects.filter(pk__in=[act.key_id for act in signed]).values_list("vkey", flat=True)),
@@ -79,9 +78,9 @@ def _contents(
     )
 
 
-def _proven(sequencer: Sequencer, entry: Entry) -> bundle.Proven:
+def _proven(sequencer: Sequencer, head: Head, entry: Entry) -> bundle.Proven:
     leaf = next(iter(sequencer.entries(entry.index, entry.index + 1)))
-    return bundle.Proven(leaf, sequencer.inclusion_proof(entry.index))
+    return bundle.Proven(leaf, sequencer.inclusion_proof(entry.index, head))
 
 
 def _shown(entry: Entry) -> bundle.Shown:

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef
 from chancery import canon
 from chancery.council.models import Council
 from chancery.ledger import Refused, note, tree
-from chancery.trail import door, faults
+from chancery.trail import door, faults, refs
 from chancery.trail.models import Record
 
 from .leaves import leaf_of
@@ -119,8 +119,10 @@ def _queue(receipt: note.Signer) -> None:
 
 def _is_early(record: Record) -> bool:
     """A release enters after it is public; until then nothing of it stands anywhere the public could read."""
-    until = record.args.get("embargo_until")
-    return bool(until) and record.act.startswith("release.") and canon.instant(until) > now()
+    if not record.act.startswith("release."):
+        return False
+    until = refs.get(record.subject).public_from  # type: ignore[attr-defined]  # the subject is a press item
+    return until is not None and until > now()
 
 
 def now() -> datetime:

@@ -41,10 +41,13 @@ REHEARSAL = {"en": "Rehearsal: an invented session", "ru": "Репетиция: 
 def _adopted(decision: Decision, language: str) -> str:
     result = decision.result
     day = fmt.date_long(local_day(result.declared_at, decision.session.zone), language)
-    if result.question.method == "consensus":
-        return f"Adopted by consensus, {day}"
     tallies = result.tallies
-    return f"Adopted by {tallies['for']} votes to {tallies['against']}, {tallies['abstain']} abstaining, {day}"
+    counted = f"{tallies['for']} votes to {tallies['against']}, {tallies['abstain']} abstaining" if tallies else ""
+    how = "consensus" if result.question.method == "consensus" else counted
+    other = (
+        result.override and f". The chair decided otherwise: {result.override['status']}, {result.override['reason']}"
+    )
+    return f"Adopted by {how}, {day}{other or ''}"
 
 
 def _text(language: str, file: File) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
@@ -78,7 +79,7 @@ def house(get_response: Next) -> Next:
     def middleware(request: Any) -> HttpResponse:
         request.person = _person(request)
         if request.path.startswith("/house/") and request.person is None:
-            return redirect(f"{settings.LOGIN_URL}?next={request.get_full_path()}")
+            return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
         with remembering(), translation.override(_language(request)):
             request.at = datetime.now(UTC)
             return get_response(request)

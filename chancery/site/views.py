@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from django import forms
@@ -85,6 +86,8 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 @require_GET
 def log_file(request: HttpRequest, name: str) -> HttpResponse:
     """A file of the register, exactly as it stands there."""
+    if not re.fullmatch(r"[A-Za-z0-9./-]{1,200}", name):
+        raise Http404
     root = (Path(settings.DATA_DIR) / "register").resolve()
     path = (root / name).resolve()
     if name == "checkpoint.pending" and not path.is_file():

@@ -22,6 +22,15 @@ from . import access
 from .models import Draft, Version
 
 
+def check_words(files_given: dict[str, File]) -> None:
+    """Refuse what is no text that can be shown: it would stand in the record for ever."""
+    for language, file in files_given.items():
+        try:
+            canonical.canonical(units.read(file.read()))
+        except units.BadInput as error:
+            raise Refused("form", f"the {language} text ({file.name}): {error}") from None
+
+
 def canonical_text(file: File, language: str) -> str:
     """The canonical form of a stored text. Refused where it does not parse as the text of a decision."""
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import re
 import types
 from collections.abc import Callable
 from datetime import date, datetime
@@ -36,8 +37,14 @@ from .errors import BadArguments, Fault, Unknown
 LONGEST_TEXT = 200
 
 Info = ValidationInfo[Any]
-Texts = dict[str, str]
-TextFiles = dict[str, files.File]
+
+
+# The tag of a language, as the key of a map of texts; a file that holds text.
+Language = Annotated[str, "language"]
+TextFile = Annotated[files.File, "text"]
+Texts = dict[Language, str]
+Files = dict[Language, files.File]
+TextFiles = dict[Language, TextFile]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -130,7 +137,7 @@ def _row_type(models: tuple[type[refs.Referable], ...]) -> Any:
 
 
 def _record_type(annotation: Any) -> Any:
-    hints = get_type_hints(annotation)
+    hints = get_type_hints(annotation, include_extras=True)
     parameters = {}
     for field in dataclasses.fields(annotation):
         required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
@@ -208,6 +215,8 @@ def _read_int(value: Any, info: Info) -> int:
     text = str(value)
     if isinstance(value, bool) or not (text.isascii() and text.removeprefix("-").isdigit()):
         raise complain(f"{value!r} is no whole number")
+    if len(text) > 10 or abs(int(text)) > 2**31 - 1:
+        raise complain(f"{text[:20]} is too large a number")
     return int(text)
 
 
@@ -247,6 +256,8 @@ def read_instant(value: Any, zone: ZoneInfo) -> datetime:
     except ValueError:
         raise ValueError(f"{str(value)!r} is no time; write 2026-10-20 10:00") from None
     moment = moment.replace(microsecond=0)
+    if not 1900 <= moment.year <= 2900:
+        raise ValueError(f"{value} lies outside the years that are kept here (1900 to 2900)")
     if moment.tzinfo is not None:
         return moment.astimezone(ZoneInfo("UTC"))
     early, late = (moment.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
@@ -283,6 +294,19 @@ def _read_file(value: Any, info: Info) -> files.File:
         raise complain(str(error)) from None
 
 
+def _read_text_file(value: Any, info: Info) -> files.File:
+    file = _read_file(value, info)
+    if not file.type.startswith("text/"):
+        raise complain(f"{file.name} holds no text; here stands a text file")
+    return file
+
+
+def _read_language(value: Any, info: Info) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", value):
+        raise complain(f"{value!r} is no tag of a language")
+    return value
+
+
 def _read_secret(value: Any, info: Info) -> files.Secret:
     if not info.context.rehearsal:
         raise complain("a private key may be named only in a rehearsal")
@@ -302,6 +326,8 @@ def inside(folder: Path | None, value: Any) -> Path:
     """The file `value` names relative to `folder`. Raises ValueError for what lies outside, links and gaps."""
     if folder is None or not isinstance(value, str):
         raise ValueError(f"{value!r} is no file")
+    if any(len(part.encode(errors="replace")) > 255 for part in Path(value).parts):
+        raise ValueError(f"{value[:40]!r}… is too long a name")
     if "\x00" in value or value.startswith("/") or ".." in Path(value).parts or len(value) > 1000:
         raise ValueError(f"{value!r} leads out of the folder")
     path = folder / value
@@ -324,6 +350,8 @@ _SIMPLE: dict[Any, tuple[Callable[[Any, Info], Any], dict[str, Any]]] = {
     Fraction: (_read_fraction, {"type": "string", "format": "fraction"}),
     Decimal: (_read_decimal, {"type": "string", "format": "decimal"}),
     refs.Ref: (_read_ref, {"type": "string", "format": "ref"}),
+    Language: (_read_language, {"type": "string", "format": "language"}),
+    TextFile: (_read_text_file, {"type": "string", "format": "text file"}),
     files.File: (_read_file, {"type": "string", "format": "file"}),
     files.Secret: (_read_secret, {"type": "string", "format": "secret"}),
 }

@@ -125,7 +125,7 @@ def _form(
     name: str, function: Callable[..., Any], to: str
 ) -> tuple[tuple[str, ...], type[BaseModel], str, dict[str, str]]:
     """What a function's signature says: kinds of subject, arguments, kind of product, names in Python."""
-    hints = get_type_hints(function)
+    hints = get_type_hints(function, include_extras=True)
     parameters = list(inspect.signature(function).parameters.values())
     subjects = [p for p in parameters if p.kind is not p.KEYWORD_ONLY]
     kinds = tuple(to.split()) or tuple(kind for p in subjects for kind in _kinds(hints[p.name]))

@@ -23,7 +23,11 @@ def open_house(data_dir: str, *, create: bool) -> Path | None:
             file=sys.stderr,
         )
         return None
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        print(f"{data_dir} cannot be a data directory: {error.strerror}", file=sys.stderr)
+        return None
     os.umask(0o077)
     os.environ["CHANCERY_DATA"] = str(path)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chancery.site.settings")

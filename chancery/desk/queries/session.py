@@ -17,6 +17,8 @@ from chancery.signing.models import Instrument, SignedAct
 from chancery.texts.models import Draft
 from chancery.trail.errors import Unknown
 
+ITEMS = ("decision", "discussion", "information", "without_debate")
+
 
 def _count(model: type[Model], **where: object) -> Coalesce:
     rows = model._default_manager.filter(session=OuterRef("pk"), **where).order_by().values("session")
@@ -29,8 +31,8 @@ def session_for(number: str) -> Session:
     found = (
         Session.objects.filter(pk=number)
         .annotate(
-            items=_count(AgendaItem),
-            items_open=_count(AgendaItem, state__in=["listed", "under_debate"]),
+            items=_count(AgendaItem, category__in=ITEMS),
+            items_open=_count(AgendaItem, category__in=ITEMS, state__in=["listed", "under_debate"]),
             adopted_agendas=_count(AgendaVersion, adopted_at__isnull=False),
             papers=_count(Paper, issued_at__isnull=False),
             drafts=_count(Draft),

@@ -31,6 +31,8 @@ from .. import access
 from ..queries import session as sessions
 from .page import show
 
+NOTE_LIMIT = 16 * 1024
+
 
 @dataclass(frozen=True)
 class Button:
@@ -66,26 +68,31 @@ def instrument(request: Any, symbol: str) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
+            _check_permit(request, found)
             perform(request, "signature.give", found, {"verb": "sign", "note": _uploaded(request)}, found.session.zone)
         except (Refused, BadArguments, ValueError) as error:
             refusal = error
         else:
             return redirect(reverse("house-instrument", args=[symbol]) + "?done=signed")
-    return show(
-        request,
-        "desk/instrument.html",
-        found.session,
-        "signing",
-        _signing_context(request, found) | {"refusal": refusal},
-    )
+    context = _signing_context(request, found) | {"refusal": refusal}
+    page = show(request, "desk/instrument.html", found.session, "signing", context)
+    page.status_code = 409 if refusal else 200
+    return page
+
+
+def _check_permit(request: Any, found: Instrument) -> None:
+    """Nothing of an upload is stored for somebody who may not sign."""
+    permit = buttons(request, found)["signature.give"].permit
+    if not permit:
+        raise Refused(permit.rule, permit.because)
 
 
 def _uploaded(request: Any) -> files.File:
-    """The signed note: an uploaded file, or the text pasted in its place."""
+    """The signed note that was uploaded."""
     upload = request.FILES.get("note")
-    data = upload.read(files.LIMIT + 1) if upload else request.POST.get("text", "").replace("\r\n", "\n").encode()
-    if not data.strip():
-        raise Refused("form", "choose the signed note, or paste it")
+    data = upload.read(NOTE_LIMIT + 1) if upload else b""
+    if not data.strip() or len(data) > NOTE_LIMIT:
+        raise Refused("form", f"choose the signed note, a text file of at most {NOTE_LIMIT // 1024} KiB")
     return files.put(data, f"{request.person.member_id or 'signature'}.note".lower())
 
 

@@ -55,7 +55,9 @@ def paper(request: Any, symbol: str) -> HttpResponse:
         "versions": held,
         "shown": shown,
         "missing": [code for code in council.council().authentic if code not in {one.code for one in held}],
-        "html": body.html(body.canonical(file.text()), str, str) if file.type == "text/markdown" else "",
+        "html": body.html(body.without_title(body.canonical(file.text())), str, str)
+        if file.type == "text/markdown"
+        else "",
         "file": file,
         "text_direction": fmt.direction(shown.code),
         "question": question,

@@ -20,13 +20,13 @@ def show(request: Any, template: str, session: Session | None, here: str, contex
     if session is not None and "items" not in session.__dict__:
         session = sessions.session_for(session.key)
     press = access.may_see_press_desk(person, at)
+    council_member = access.is_council(person, at)
     base = {
         "session": session,
-        "stations": sessions.stations(session, here, council=access.is_council(person, at), press=press)
-        if session
-        else [],
+        "stations": sessions.stations(session, here, council=council_member, press=press) if session else [],
         "zone": session.zone if session else council.council().zone,
         "at": at,
+        "is_council": council_member,
         "authentic": council.council().authentic,
     }
     return render(request, template, base | context)

@@ -15,7 +15,7 @@ from chancery.council.rules import rules_of
 from chancery.procedure import notice as notices
 from chancery.trail import files
 from chancery.trail.actor import Actor
-from chancery.trail.arguments import TextFiles, Texts
+from chancery.trail.arguments import Files, Texts
 from chancery.trail.door import act, fill, satisfies
 from chancery.trail.errors import Refused
 from chancery.trail.files import File
@@ -88,7 +88,7 @@ def plan(
 def convene(
     session: Session,
     *,
-    notice: TextFiles,
+    notice: Files,
     recipients: list[Member] | None = None,
     shorten: Shorten | None = None,
     council: File | None = None,  # noqa: A002 (the argument's name in the record)
@@ -127,7 +127,7 @@ def send(
     *,
     series: Series,
     title: Texts,
-    files: TextFiles,
+    files: Files,
     recipients: list[Member] | None = None,
     reply_by: datetime | None = None,
     session: Session | None = None,

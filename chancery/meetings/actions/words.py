@@ -7,6 +7,7 @@ from datetime import datetime
 from chancery.council import access as council
 from chancery.council.actions import stored
 from chancery.council.models import Person
+from chancery.prose import canonical, units
 from chancery.trail.actor import Actor
 from chancery.trail.arguments import TextFiles
 from chancery.trail.door import act
@@ -33,6 +34,11 @@ def record(
     session = subject if isinstance(subject, Session) else subject.session
     if language not in text:
         raise Refused("form", f"the text in the original language {language} is missing")
+    for code, file in text.items():
+        try:
+            canonical.canonical(units.read(file.read()))
+        except units.BadInput as error:
+            raise Refused("form", f"the {code} text ({file.name}): {error}") from None
     if not outside_meeting:
         queries.sitting(session, at)
     number = Speech.objects.filter(session=session).count() + 1

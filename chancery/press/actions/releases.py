@@ -11,6 +11,7 @@ from chancery.council.access import council
 from chancery.council.actions import stored
 from chancery.council.models import local_day
 from chancery.meetings.models import Session
+from chancery.trail import refs
 from chancery.trail.actor import Actor
 from chancery.trail.arguments import TextFiles, Texts, written
 from chancery.trail.door import act, satisfies
@@ -41,7 +42,7 @@ def draft(
     """Draft a press item; every exact quotation is found in the record before anything is saved."""
     quotations = [_anchored(quotation) for quotation in sources or []]
     _check_kind(kind, quotations, related or [])
-    _check_bodies(title, body, len(quotations))
+    _check_bodies(title, body, quotations)
     series = symbols.one_series("release")
     year = local_day(at, council().zone).year
     return PressItem.objects.create(
@@ -61,7 +62,9 @@ def draft(
 
 
 def _anchored(quotation: Quotation) -> dict[str, Any]:
-    """A quotation with the paragraph in which it was found. Refused by `sources` where it is not."""
+    """A quotation with the paragraph in which it was found. Refused by `sources` where it is not, or not public."""
+    if refs.get(quotation.of).audience != "public":
+        raise Refused("sources", f"{quotation.of} is not public; the public would read its words")
     try:
         paragraph = sources.locate(quotation)
     except ValueError as error:
@@ -77,7 +80,7 @@ def _check_kind(kind: str, quotations: list[dict[str, Any]], related: list[Ref])
         raise Refused("sources", "a decision notice names the decision it tells of")
 
 
-def _check_bodies(title: dict[str, str], bodies: dict[str, File], sources_given: int) -> None:
+def _check_bodies(title: dict[str, str], bodies: dict[str, File], given: list[dict[str, Any]]) -> None:
     if set(title) != set(bodies):
         raise Refused("form", "title and body must stand in the same languages")
     for language, file in bodies.items():
@@ -87,8 +90,13 @@ def _check_bodies(title: dict[str, str], bodies: dict[str, File], sources_given:
         except ValueError as error:
             raise Refused("form", f"{language} ({file.name}): {error}") from None
         for name in body.named(words, "source"):
-            if not name.isdigit() or not 1 <= int(name) <= sources_given:
-                raise Refused("sources", f"{language} ({file.name}) names source {name}; there are {sources_given}")
+            if not name.isdigit() or not 1 <= int(name) <= len(given):
+                raise Refused("sources", f"{language} ({file.name}) names source {name}; there are {len(given)}")
+        for quoted, number in body.quotations(words):
+            if quoted.strip('“”«»"') != given[number - 1]["quote"].strip('“”«»"'):
+                raise Refused(
+                    "sources", f"{language} ({file.name}): “{quoted[:60]}” is not the quotation of source {number}"
+                )
 
 
 def content(item: PressItem) -> dict[str, Any]:
@@ -123,6 +131,8 @@ def issue(item: PressItem, *, embargo_until: datetime | None = None, by: Actor, 
     """Release the item: public from now, or from the end of its embargo."""
     if digest(item) != item.cleared_digest:
         raise Refused("clearance", "the wording is not the one that was cleared")
+    for source in item.sources:
+        _anchored(Quotation(source["quote"], Ref(source["of"]), source["mode"], source["language"]))
     if embargo_until and embargo_until <= at:
         raise Refused("order", "the embargo would end before the release")
     satisfies("clearance")
@@ -162,7 +172,9 @@ def correct(
     if body is not None:
         if set(body) != set(item.title):
             raise Refused("form", f"the corrected text must stand in {', '.join(item.title)}")
-        _check_bodies(item.title, body, len(item.sources))
+        if not access.may_clear_words(item, by, at):
+            raise Refused("clearance", "a new text is cleared by the chair or a head of delegation, who corrects it")
+        _check_bodies(item.title, body, item.sources)
         item.body = {language: stored(file) for language, file in body.items()}
         item.save(update_fields=["body"])
     _enter_release(item, Release.objects.filter(item=item).count() + 1, at, kind, note)

@@ -144,7 +144,9 @@ def paper(request: HttpRequest, language: str, symbol: str) -> HttpResponse:
         "versions": versions,
         "shown": shown,
         "text_direction": fmt.direction(shown.code),
-        "html": body.html(body.canonical(file.text()), str, str) if file.type == "text/markdown" else "",
+        "html": body.html(body.without_title(body.canonical(file.text())), str, str)
+        if file.type == "text/markdown"
+        else "",
         "zone": found.session.zone if found.session else "UTC",
     }
     return show(request, "press/paper.html", language, context, address="public-paper", keys={"symbol": symbol})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
@@ -160,7 +161,20 @@ def witnessed(entry: Entry) -> str:
 @register.filter
 def sentence(record: Record) -> str:
     """An act in one sentence."""
-    return phrases.sentence(record)
+    said = phrases.sentence(record)
+    return said[:1].upper() + said[1:]
+
+
+@register.filter
+def actor(record: Record) -> str:
+    """Who did an act: the office, else the person's or delegation's own name in the record."""
+    return record.office or record.by.partition("/")[2] or record.by
+
+
+@register.filter
+def stop(text: SafeString) -> SafeString:
+    """The end of a sentence: a full stop, unless the text ends in one ("10 a.m.", "г.")."""
+    return text if re.sub(r"<[^>]+>", "", text).endswith(".") else format_html("{}.", text)
 
 
 @register.filter
