@@ -278,3 +278,20 @@ def test_every_answer_carries_the_security_headers(demo, enter):
 )
 def test_the_log_serves_nothing_but_the_register(name, demo, enter):
     assert enter("").get(f"/log/{name}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address", ["/log/%00", "/log/../head", "/en/papers/%00/", "/en/sessions/%00/", "/house/paper/%00/"]
+)
+def test_a_strange_address_is_an_address_of_nothing(address, demo, enter):
+    assert enter("secretary.ansgar").get(address).status_code in (400, 404)
+
+
+def test_a_refused_upload_is_answered_as_a_refusal_and_stores_nothing(demo, enter):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    before = sorted(p for p in (demo / "files").rglob("*") if p.is_file())
+    note = SimpleUploadedFile("cor.note", b"chancery act sign\n", content_type="text/plain")
+    answer = enter("cor.head").post("/house/instrument/CNR/51/FIN/", {"note": note, "request_id": "r1"})
+    assert answer.status_code == 409 and "COR has signed CNR/51/FIN already" in answer.content.decode()
+    assert sorted(p for p in (demo / "files").rglob("*") if p.is_file()) == before

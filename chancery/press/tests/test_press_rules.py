@@ -168,3 +168,46 @@ def test_a_corrected_item_says_so_and_keeps_its_old_version_readable(demo, enter
     old = client.get(f"{address}v/1/")
     assert "The signature of Corvane is expected" in old.content.decode()
     assert old["X-Robots-Tag"] == "noindex" and "This is an older version" in old.content.decode()
+
+
+RELEASE = {"kind": "press_statement", "session": "session/51", "dateline": {"en": "VELMAR"}, "title": {"en": "One"}}
+EXACT = "A river does not ask whose gauge it passes."
+
+
+def drafted(words: str, **more):
+    """A press statement in English with this body, drafted by the press officer."""
+    from chancery.trail import files
+    from tests.test_walk import perform
+
+    body_file = {"en": vars(files.put(words.encode(), "statement.md"))}
+    return perform("release.draft", "press.ellend", None, RELEASE | {"body": body_file} | more)
+
+
+def test_words_in_quotation_marks_are_those_of_the_source_that_they_name(demo):
+    source = [{"quote": EXACT, "of": "speech/51/1", "mode": "exact", "language": "en"}]
+    drafted(f"# One\n\n> {EXACT} {{source:1}}\n", sources=source)
+    with pytest.raises(Refused, match="is not the quotation of source 1") as refused:
+        drafted("# One\n\n> A river asks whose gauge it passes. {source:1}\n", sources=source)
+    assert refused.value.rule == "sources"
+
+
+def test_a_paper_that_the_public_may_not_read_is_no_source(demo):
+    from tests.test_walk import plant_paper
+
+    hidden = plant_paper("confidential", "RED")
+    source = [{"quote": "confidential confidential.", "of": f"paper/{hidden}", "mode": "exact", "language": "en"}]
+    with pytest.raises(Refused, match="is not public") as refused:
+        drafted("# One\n\nWords.\n", sources=source)
+    assert refused.value.rule == "sources"
+
+
+def test_a_press_officer_adds_a_note_but_gives_no_released_item_a_new_text(demo):
+    from tests.test_walk import perform, stored
+
+    note = {"kind": "clarification", "note": {"en": "One more word."}}
+    new = {language: stored("new") for language in ("en", "ru", "ar")}
+    with pytest.raises(Refused) as refused:
+        perform("release.correct", "press.ellend", "release/PRESS/51/4", note | {"body": new})
+    assert refused.value.rule == "clearance"
+    item = perform("release.correct", "press.ellend", "release/PRESS/51/4", note)
+    assert item.key == "PRESS/51/4"
