@@ -51,7 +51,7 @@ def test_a_head_of_delegation_signs_with_an_uploaded_note(page, served: Served, 
     spoiled.write_bytes(note.read_bytes().replace(b"act sign", b"act join"))
     page.get_by_label("Your signed note").set_input_files(spoiled)
     page.get_by_role("button", name="Check and file").click()
-    assert "the note says “act join” where the text to sign says “act sign”" in page.get_by_role("alert").inner_text()
+    assert "The note says “act join” where the text to sign says “act sign”" in page.get_by_role("alert").inner_text()
     page.get_by_label("Your signed note").set_input_files(note)
     page.get_by_role("button", name="Check and file").click()
     assert page.get_by_role("status").get_by_text("Your signature is recorded").is_visible()
