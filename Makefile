@@ -19,7 +19,7 @@ serve: $(VENV)/runtime.done  ## Serve a data directory (ARGS='--data DIR --port 
 
 test: $(VENV)/develop.done  ## Run all tests (ARGS='-k word')
 	@echo "Running the tests; Ctrl-C stops them."
-	@./bin/browser
+	@./bin/programs
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/develop.done  ## Lint, types, import contracts, missing migrations, documents
