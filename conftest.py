@@ -22,6 +22,10 @@ hypothesis.settings.load_profile("house")
 ROOT = Path(__file__).parent
 DEMO = ROOT / "chancery" / "demo" / "session51"
 HARBOUR = ROOT / "tests" / "folders" / "harbour"
+# Every session folder that a test may stand in, by name; the order is that in which examples of acts are sought.
+FOLDERS = {"harbour": HARBOUR, "demo": DEMO} | {
+    acts.parent.name: acts.parent for acts in sorted((ROOT / "tests" / "folders").glob("*/acts.yaml"))
+}
 
 
 @contextmanager
@@ -52,7 +56,7 @@ def play(folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def houses(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Callable[[str], Path]:
-    """Makes the house of a name once: `empty`, `demo` or `harbour`."""
+    """Makes the house of a name once: `empty`, or a folder's."""
     root, made = tmp_path_factory.mktemp("houses"), {}
 
     def house(name: str) -> Path:
@@ -62,7 +66,7 @@ def houses(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> 
             with django_db_blocker.unblock(), opened(made[name]):
                 call_command("migrate", verbosity=0)
                 if name != "empty":
-                    play({"demo": DEMO, "harbour": HARBOUR}[name])
+                    play(FOLDERS[name])
         return made[name]
 
     return house
@@ -79,9 +83,8 @@ def _house_fixture(name: str) -> Any:
     return fixture
 
 
-empty = _house_fixture("empty")
-demo = _house_fixture("demo")
-harbour = _house_fixture("harbour")
+# A fixture for each folder, by the folder's name.
+globals().update({name: _house_fixture(name) for name in ("empty", *FOLDERS)})
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
-"""Every act of the vocabulary, generated from the registry, with one example each from the two councils."""
+"""Every act of the vocabulary, generated from the registry, with one example each from the folders that are played."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection
+from ruamel.yaml import YAML
 
 from chancery.trail import door, phrases, refs
 from chancery.trail.actor import Actor
@@ -14,6 +16,7 @@ from chancery.trail.arguments import Reading, written
 from chancery.trail.errors import BadArguments, Refused, Repeated
 from chancery.trail.models import Mention, Record
 from chancery.trail.triggers import protected_tables
+from conftest import FOLDERS
 
 ACTS = sorted(door.acts())
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
@@ -29,27 +32,34 @@ def given(record: Record) -> tuple[Any, dict[str, Any]]:
     return door.acts()[record.act].read(record.subject or None, record.args, Reading(from_record=True))
 
 
-IN_DEMO = {"ballots.record", "rates.import", "release.correct", "paper.translate"}
+def performed_in(folder: Path) -> set[str]:
+    """The acts that a folder performs; an attempt that it expects to be refused is none."""
+    written = YAML(typ="safe", pure=True).load(folder / "acts.yaml")
+    return {"council.found", *(entry["do"] for entry in written if "refuse" not in entry)}
 
 
-@pytest.mark.parametrize("act", [act for act in ACTS if act not in IN_DEMO])
-def test_each_act_is_performed_in_the_second_council_and_its_form_accepts_its_own_record(act, harbour):
+# Each act's example stands in the first folder that performs it.
+HOME: dict[str, str] = {}
+for _name, _folder in FOLDERS.items():
+    HOME |= {act: _name for act in performed_in(_folder) if act not in HOME}
+
+
+def test_every_act_is_performed_in_a_folder():
+    assert sorted(set(ACTS) - set(HOME)) == []
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_each_act_is_performed_and_its_form_accepts_its_own_record(act, request):
+    request.getfixturevalue(HOME[act])
     record = example(act)
-    assert record is not None, f"no example of {act}"
     _, values = given(record)
     kept = {key: written(value, []) for key, value in values.items() if value is not None}
     assert kept == record.args
 
 
-@pytest.mark.parametrize("act", sorted(IN_DEMO))
-def test_the_other_acts_are_performed_in_the_demo_and_their_forms_accept_their_own_records(act, demo):
-    _, values = given(example(act))
-    kept = {key: written(value, []) for key, value in values.items() if value is not None}
-    assert kept == example(act).args
-
-
-@pytest.mark.parametrize("act", [act for act in ACTS if act not in IN_DEMO])
-def test_a_stranger_is_refused_with_a_rule_and_nothing_is_recorded(act, harbour):
+@pytest.mark.parametrize("act", ACTS)
+def test_a_stranger_is_refused_with_a_rule_and_nothing_is_recorded(act, request):
+    request.getfixturevalue(HOME[act])
     record, before = example(act), Record.objects.count()
     subject, values = given(record)
     deed = door.acts()[act]

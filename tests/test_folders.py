@@ -1,4 +1,4 @@
-"""Session folders: two councils play, come out as folders, and play again to the same bytes."""
+"""Session folders: the councils play, come out as folders, and play again to the same bytes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import filecmp
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from django.core.management import call_command
 from chancery.play import export, folder, stage
 from chancery.trail import door
 from chancery.trail.models import Record
-from conftest import DEMO, HARBOUR, opened, play
+from conftest import DEMO, FOLDERS, HARBOUR, opened, play
 
 
 def same(left: Path, right: Path) -> list[str]:
@@ -38,9 +39,10 @@ def products() -> dict[str, tuple[str, str]]:
     return {r.result: (r.act, r.status) for r in Record.objects.exclude(result="").filter(outcome="done")}
 
 
-@pytest.mark.parametrize(("name", "number"), [("demo", "51"), ("harbour", "8")])
-def test_an_exported_session_plays_again_and_exports_to_the_same_bytes(name, number, request, tmp_path):
+@pytest.mark.parametrize("name", FOLDERS)
+def test_an_exported_session_plays_again_and_exports_to_the_same_bytes(name, request, tmp_path):
     request.getfixturevalue(name)
+    number = str(tomllib.loads((FOLDERS[name] / "session.toml").read_text())["number"])
     export.write(number, tmp_path / "first")
     before = {ref: made for ref, made in products().items() if ref != "session/52"}
     with opened(fresh(tmp_path / "again")):
