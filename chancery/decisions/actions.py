@@ -1,4 +1,4 @@
-"""Acts on decisions: issue one under its number, file a statement."""
+"""Acts on decisions: issue one under its number, file a statement, withdraw one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from chancery.trail.errors import Refused
 from chancery.trail.refs import Referable
 
 from . import access
-from .models import Decision, Statement
+from .models import Decision, Statement, StatementWithdrawal
 
 
 @act("decision.issue", may=council.secretary, official="open")
@@ -103,3 +103,15 @@ def _is_late(question: QuestionPut, at: datetime) -> bool:
     if window == "at_adoption":
         return result is not None and at > result.declared_at
     return result is not None and at > result.declared_at + timedelta(hours=window)
+
+
+@act("statement.withdraw", may=access.may_withdraw, official="open")
+def withdraw(statement: Statement, *, by: Actor, at: datetime) -> Statement:
+    """Withdraw a statement within the window in which it could be filed; later it stands for ever."""
+    if not meetings.rules_for(statement.session_id).statements.withdrawable:
+        raise Refused("statements.withdrawable", "the rules know no withdrawal of a statement")
+    if _is_late(statement.question, at):
+        raise Refused("statements.window", "the window for statements is over; file another one beside it")
+    satisfies("statements.withdrawable")
+    StatementWithdrawal.objects.create(statement=statement, withdrawn_at=at, withdrawn_by=by.id)
+    return statement

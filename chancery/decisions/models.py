@@ -83,7 +83,31 @@ class Statement(Referable):
             )
         ]
 
+    @property
+    def audience(self) -> str:
+        return self.question.audience
+
+    @property
+    def restricted(self) -> bool:
+        return self.question.restricted
+
     def words(self, language: str) -> str:
         """The statement in `language`, else in a language it was filed in."""
         file = self.text.get(language) or self.text.get("en") or next(iter(self.text.values()))
         return File(**file).text().strip()
+
+
+class StatementWithdrawal(models.Model):
+    """That an author took its statement back. The statement stays in the record and stands on no rendition."""
+
+    never_changes = True
+
+    statement = models.OneToOneField(Statement, on_delete=models.PROTECT, related_name="withdrawal")
+    withdrawn_at = models.DateTimeField()
+    withdrawn_by = models.CharField(max_length=160)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.statement_id}"

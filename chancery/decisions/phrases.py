@@ -10,5 +10,6 @@ phrases.register(
     {
         "decision.issue": _("{subject} was issued as decision {result}"),
         "statement.file": _("{authors} filed a statement ({kind}) on {subject}"),
+        "statement.withdraw": _("{for} withdrew {subject}"),
     }
 )

@@ -8,19 +8,20 @@ from typing import Any, Literal
 
 from chancery import canon
 from chancery.council import access as council
-from chancery.council.models import Body, Member
+from chancery.council.models import Body, Member, local_day
 from chancery.meetings import access as meetings
 from chancery.meetings import queries as sitting
 from chancery.meetings.models import AgendaItem, Session
 from chancery.procedure import BadDocument, decide_document
 from chancery.trail import refs
 from chancery.trail.actor import Actor
+from chancery.trail.arguments import Texts
 from chancery.trail.door import act, satisfies
 from chancery.trail.errors import Refused
 from chancery.trail.refs import Ref, Referable
 
 from . import access, queries
-from .models import Ballot, Objection, QuestionPut, Referral, Result
+from .models import Ballot, Objection, Poll, QuestionPut, Referral, Result
 
 Value = Literal["for", "against", "abstain", "invalid", "present_not_participating", "absent"]
 
@@ -63,6 +64,7 @@ def put(
         subject=subject.ref,
         subject_digest=subject.digest,
         subject_restricted=subject.restricted,
+        subject_audience=subject.audience,
         title=getattr(subject, "title", {}),
         method=method,
         test=(test or "substantive") if method == "vote" else "",
@@ -86,8 +88,12 @@ def _check_subject(subject: Referable) -> None:
     missing = [language for language in authentic if language not in subject.languages]
     if subject.ref_kind != "agenda" and missing:
         raise Refused("languages", f"{subject.ref} has no text in {', '.join(missing)}")
+    if stale := [language for language in getattr(subject, "stale", []) if language in authentic]:
+        raise Refused("languages", f"the translation of {subject.ref} into {', '.join(stale)} is older than its source")
     if not getattr(subject, "issued_at", True):
         raise Refused("order", f"{subject.ref} is not issued yet")
+    if getattr(subject, "withdrawn_at", None):
+        raise Refused("order", f"{subject.ref} is withdrawn")
 
 
 def _checks(subject: Referable, wait: int | None, at: datetime) -> list[dict[str, Any]]:
@@ -208,6 +214,67 @@ def refer(subject: Referable, *, body: Body, by_when: date | None = None, by: Ac
             raise Refused("order", f"question {subject.key} is {subject.state}")
     Referral.objects.create(subject=subject.ref, body=body, by_when=by_when, referred_at=at)
     return subject
+
+
+def _check_no_vote(question: QuestionPut) -> None:
+    if question.ballots.exists():
+        raise Refused("proposals.withdrawal_until", f"voting on question {question.key} has begun")
+
+
+def _leave(question: QuestionPut, state: str, until: datetime | None = None) -> QuestionPut:
+    """The question is no longer before the council, and no result comes of it."""
+    if not QuestionPut.objects.filter(pk=question.pk, state="put").update(state=state, until=until):
+        raise Refused("order", f"question {question.key} is not before the council")
+    question.state, question.until = state, until
+    return question
+
+
+@act("question.withdraw", may=access.may_withdraw)
+def withdraw(question: QuestionPut, *, by: Actor, at: datetime) -> QuestionPut:
+    """Withdraw what was put, before voting on it begins; the question keeps its number."""
+    _check_no_vote(question)
+    satisfies("proposals.withdrawal_until")
+    return _leave(question, "withdrawn")
+
+
+@act("question.postpone", may=access.may_postpone)
+def postpone(question: QuestionPut, *, until: datetime | None = None, by: Actor, at: datetime) -> QuestionPut:
+    """Postpone a question, before voting on it begins; the same text may be put again."""
+    if until and until <= at:
+        raise Refused("form", "the time until which it is postponed lies before now")
+    _check_no_vote(question)
+    return _leave(question, "postponed", until)
+
+
+@act("referral.answer", to="question draft", may=access.may_answer)
+def answer(subject: Referable, *, paper: Ref, by: Actor, at: datetime) -> Referable:
+    """Answer a referral with an issued paper of the body; what was referred may then be put again."""
+    held = refs.get(paper)
+    if held.ref_kind != "paper" or not getattr(held, "issued_at", None):
+        raise Refused("form", f"{paper} is no issued paper; a body answers with one")
+    referral = Referral.objects.filter(subject=subject.ref, answered_at=None).latest("pk")
+    zone = Session.objects.get(pk=subject.session_id).zone  # type: ignore[attr-defined]
+    referral.answer, referral.answered_at = str(paper), at
+    referral.late = referral.by_when is not None and local_day(at, zone) > referral.by_when
+    referral.save(update_fields=["answer", "answered_at", "late"])
+    return subject
+
+
+@act("poll.record", may=access.may_poll)
+def poll(item: AgendaItem, *, question: Texts, values: dict[str, int], by: Actor, at: datetime) -> AgendaItem:
+    """Record a show of opinion: it decides nothing."""
+    if not values or min(values.values()) < 0:
+        raise Refused("form", "a show of opinion counts at least one answer, and none below nought")
+    if item.state == "concluded":
+        raise Refused("order", f"item {item.key} is concluded")
+    Poll.objects.create(item=item, question=question, values=values, recorded_at=at)
+    return item
+
+
+def follow_marking(subject: Ref, audience: str, *, restricted: bool) -> None:
+    """What was asked about a paper is seen by those who may see it now. Later stations call this."""
+    asked = QuestionPut.objects.filter(subject=subject)
+    asked.update(subject_restricted=restricted, subject_audience=audience)
 
 
 def subject_of(question: QuestionPut) -> Referable:

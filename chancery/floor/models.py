@@ -8,9 +8,10 @@ from django.db import models
 from django.db.models import Q
 
 from chancery.council.models import Body, member_field
-from chancery.meetings.models import Meeting, session_field
+from chancery.meetings.models import AgendaItem, Meeting, session_field
 from chancery.trail.refs import Referable
 
+STATES = ("put", "closed", "referred", "withdrawn", "postponed")
 VALUES = ("for", "against", "abstain", "invalid", "present_not_participating", "absent")
 
 
@@ -32,13 +33,15 @@ class QuestionPut(Referable):
     electorate = models.JSONField()
     checks = models.JSONField(default=list)
     state = models.CharField(max_length=20, default="put")
+    subject_audience = models.CharField(max_length=80, blank=True)
+    until = models.DateTimeField(null=True)
     put_at = models.DateTimeField()
     put_by = models.CharField(max_length=160)
 
     class Meta:
         ordering = ["session", "number"]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=["put", "closed", "referred"]), name="question_state"),
+            models.CheckConstraint(condition=Q(state__in=STATES), name="question_state"),
             models.CheckConstraint(condition=Q(method__in=["consensus", "vote"]), name="question_method"),
             models.UniqueConstraint(fields=["session", "number"], name="question_number_once"),
         ]
@@ -50,6 +53,11 @@ class QuestionPut(Referable):
     @property
     def restricted(self) -> bool:
         return self.subject_restricted
+
+    @property
+    def audience(self) -> str:
+        """A question on a restricted paper is seen by those who may see the paper."""
+        return (self.subject_audience or "council") if self.restricted else "public"
 
 
 class Objection(models.Model):
@@ -98,12 +106,32 @@ class Referral(models.Model):
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
     by_when = models.DateField(null=True)
     referred_at = models.DateTimeField()
+    answer = models.CharField(max_length=200, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    late = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.subject} to {self.body_id}"
+
+
+class Poll(models.Model):
+    """A show of opinion on an item, as it was counted. It decides nothing."""
+
+    never_changes = True
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="+")
+    question = models.JSONField()
+    values = models.JSONField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["recorded_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.values}"
 
 
 class Result(Referable):
@@ -131,6 +159,10 @@ class Result(Referable):
     @property
     def restricted(self) -> bool:
         return self.question.restricted
+
+    @property
+    def audience(self) -> str:
+        return self.question.audience
 
     @property
     def tallies(self) -> dict[str, Any]:

@@ -30,10 +30,22 @@ class Paper(Referable):
     tabled_at = models.DateTimeField()
     tabled_by = models.CharField(max_length=160)
     issued_at = models.DateTimeField(null=True)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    suffix = models.CharField(max_length=10, blank=True)
+    serial = models.PositiveIntegerField(default=0)
+    supersedes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.JSONField(default=dict)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawal_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["tabled_at", "key"]
-        constraints = [models.CheckConstraint(condition=Q(marking__in=list(MARKINGS)), name="paper_marking")]
+        constraints = [
+            models.CheckConstraint(condition=Q(marking__in=list(MARKINGS)), name="paper_marking"),
+            models.UniqueConstraint(
+                fields=["parent", "suffix", "serial"], condition=Q(parent__isnull=False), name="paper_suffix_once"
+            ),
+        ]
 
     @property
     def organ(self) -> str:
@@ -56,6 +68,13 @@ class Paper(Referable):
     @property
     def languages(self) -> list[str]:
         return list(dict.fromkeys(version.language for version in self.versions.all()))
+
+    @property
+    def stale(self) -> list[str]:
+        """The languages whose newest text was translated from a text that has changed since."""
+        newest = {version.language: version for version in self.versions.all()}
+        current = {version.sha256 for version in newest.values()}
+        return [code for code, held in newest.items() if held.translation_of and held.translation_of not in current]
 
     @property
     def known_since(self) -> datetime | None:

@@ -21,9 +21,7 @@ class Language:
 
 def languages(paper: Paper) -> list[Language]:
     """The newest version in each language, the originals first."""
-    newest: dict[str, PaperVersion] = {}
-    for version in paper.versions.all():
-        newest[version.language] = version
-    current = {version.sha256 for version in newest.values()}
-    found = [Language(v, bool(v.translation_of) and v.translation_of not in current) for v in newest.values()]
+    newest: dict[str, PaperVersion] = {version.language: version for version in paper.versions.all()}
+    stale = paper.stale
+    found = [Language(version, code in stale) for code, version in newest.items()]
     return sorted(found, key=lambda language: (bool(language.version.translation_of), language.code))

@@ -45,8 +45,15 @@ def may_correct(item: PressItem, by: Actor, at: datetime) -> Permit:
     """A press officer adds a note; who clears wordings may give a new text too."""
     if item.state != "released":
         return Permit(False, "order", f"{item.key} is not released; it is changed, not corrected")
+    if item.withdrawn_at:
+        return Permit(False, "order", f"{item.key} is withdrawn")
     allowed = is_press(by, at) or may_clear_words(item, by, at)
     return council.permit(allowed, "roles", "only a press officer, the chair or a head of delegation may do this")
+
+
+def may_withdraw(item: PressItem, by: Actor, at: datetime) -> Permit:
+    """A press officer, the chair or a head of delegation withdraws what was released."""
+    return may_correct(item, by, at)
 
 
 def may_import_rates(subject: Any, by: Actor, at: datetime) -> Permit:

@@ -15,6 +15,7 @@ from chancery.floor import rendition
 from chancery.floor.models import QuestionPut, Result
 from chancery.meetings.models import Session
 from chancery.prose import render
+from chancery.records.queries import contests_of
 from chancery.register import queries as register
 from chancery.register.view import public_head
 from chancery.signing.models import Instrument
@@ -81,8 +82,9 @@ def statements(question: QuestionPut, wanted: str) -> list[dict[str, Any]]:
             "kind": _kind(statement.kind),
             "authors": [names[code] for code in statement.authors],
             "text": text_in(statement.text, wanted),
+            "withdrawal": getattr(statement, "withdrawal", None),
         }
-        for statement in Statement.objects.filter(question=question)
+        for statement in Statement.objects.filter(question=question).select_related("withdrawal")
     ]
 
 
@@ -116,6 +118,7 @@ def of_result(result: Result, wanted: str) -> dict[str, Any]:
         "text": text_in(files, wanted) if files else None,
         "text_languages": list(files),
         "statements": statements(question, wanted),
+        "contests": contests_of(question),
         "way": way.of_question(question, language()),
         "instrument": instrument,
         "signatories": progress(instrument) if instrument else [],

@@ -35,6 +35,7 @@ class PressItem(Referable):
     embargo_until = models.DateTimeField(null=True)
     public_from = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    withdrawal_reason = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["-public_from", "-key"]

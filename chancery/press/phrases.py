@@ -12,6 +12,7 @@ phrases.register(
         "release.clear": _("The wording of {subject} was cleared"),
         "release.issue": _("{subject} was released"),
         "release.correct": _("{subject} was superseded: {kind}"),
+        "release.withdraw": _("{subject} was withdrawn: {reason}"),
         "rates.import": _("Rates of the bank {bank} were imported from {file}"),
     }
 )

@@ -113,12 +113,17 @@ def kind_word(kind: str) -> str:
     }[kind]
 
 
+def addressable(at: datetime) -> QuerySet[PressItem]:
+    """Items whose address answers at `at`: those the public may see, and withdrawn ones, which say that they are."""
+    return PressItem.objects.filter(state="released", public_from__lte=at)
+
+
 def item_or_404(tail: str, at: datetime) -> tuple[PressItem, str]:
-    """The visible item that `51/3-slug` names, and the slug given. An embargoed item looks like none."""
+    """The item that `51/3-slug` names, withdrawn or not, and the slug given. An embargoed item looks like none."""
     number, _, slug = tail.partition("-")
     series = Series.objects.filter(serves="release").first()
     prefix = series.pattern.partition("/")[0] if series else "PRESS"
-    found = visible(at).filter(pk=f"{prefix}/{number}").first()
+    found = addressable(at).filter(pk=f"{prefix}/{number}").first()
     if found is None:
         raise Http404
     return found, slug

@@ -1,21 +1,26 @@
-"""Acts on records: compile the final document of a session."""
+"""Acts on records: compile the final document of a session, contest what was entered for a member."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from chancery.council import access as council
-from chancery.decisions.models import Decision
-from chancery.meetings.models import Session
+from chancery.council.models import Person
+from chancery.decisions.models import Decision, Statement
+from chancery.floor.models import QuestionPut
+from chancery.meetings.models import Meeting, Session
 from chancery.prose import canonical, units
 from chancery.texts.actions import check_words, enter_draft
 from chancery.texts.models import Draft
 from chancery.trail import files
 from chancery.trail.actor import Actor
 from chancery.trail.arguments import TextFiles, Texts
-from chancery.trail.door import act, fill
+from chancery.trail.door import act, fill, satisfies
 from chancery.trail.errors import Refused
 
+from . import access, queries
+from .models import Contest
 from .wording import listed
 
 
@@ -57,3 +62,39 @@ def _line(decision: Decision, language: str) -> str:
     question = decision.result.question
     title = decision.title_in(language)
     return listed(language, question.method, symbol=decision.key, title=title, **decision.result.tallies)
+
+
+@act("record.contest", to="question statement meeting", may=access.may_contest)
+def contest(
+    subject: QuestionPut | Statement | Meeting,
+    *,
+    place: Literal["ballot", "objection", "presence", "statement"],
+    should_be: str,
+    was: str | None = None,
+    by: Actor,
+    at: datetime,
+) -> QuestionPut | Statement | Meeting:
+    """Contest what somebody else entered for the member; the entry stands, and the contest beside it."""
+    member = by.for_.removeprefix("member/")
+    own = {str(person.ref) for person in Person.objects.filter(member_id=member)}
+    entry = queries.entered_for(member, own, subject.ref, place)
+    if entry is None:
+        raise Refused("form", f"nobody else entered a {place} of {member} on {subject.ref}")
+    if was is not None and was != entry.says:
+        raise Refused("form", f"the entry says “{entry.says}”, not “{was}”")
+    if should_be == entry.says:
+        raise Refused("form", f"the entry says “{entry.says}” already")
+    satisfies("records.correction_window")
+    question = subject.question if isinstance(subject, Statement) else subject
+    Contest.objects.create(
+        session_id=subject.session_id,
+        subject=subject.ref,
+        question=question.key if isinstance(question, QuestionPut) else "",
+        place=place,
+        member_id=member,
+        was=entry.says,
+        should_be=should_be,
+        by=by.id,
+        contested_at=at,
+    )
+    return subject

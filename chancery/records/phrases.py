@@ -6,4 +6,9 @@ from django.utils.translation import gettext_noop as _
 
 from chancery.trail import phrases
 
-phrases.register({"final.compile": _("The final document of {subject} was compiled as {result}")})
+phrases.register(
+    {
+        "final.compile": _("The final document of {subject} was compiled as {result}"),
+        "record.contest": _("{for} contests what was entered for it on {subject} ({place}): it should be {should_be}"),
+    }
+)

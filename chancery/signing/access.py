@@ -1,4 +1,4 @@
-"""Who may sign: the head of a signatory's delegation, with an enrolled key."""
+"""Who may sign, decline, take a signature back: the head of a signatory's delegation, with an enrolled key."""
 
 from __future__ import annotations
 
@@ -9,11 +9,20 @@ from chancery.council.models import MemberKey
 from chancery.meetings import access as meetings
 from chancery.trail.actor import Actor, Permit
 
-from .models import Instrument, SignedAct
+from .models import Instrument, RoundClosed, SignedAct
 
 
 def may_sign(instrument: Instrument, by: Actor, at: datetime) -> Permit:
     """A head or alternate on the letter of a signatory whose credentials hold, with a key, who has not signed."""
+    if not (permit := _as_signatory(instrument, by, at)):
+        return permit
+    if not MemberKey.objects.filter(person_id=council.person_key(by)).exists():
+        return Permit(False, "credentials", f"no key of {council.person_key(by)} is enrolled")
+    return _has_not_signed(instrument, by)
+
+
+def _as_signatory(instrument: Instrument, by: Actor, at: datetime) -> Permit:
+    """The person who signs for a signatory in its own right, while the round is open."""
     member = by.for_.removeprefix("member/")
     if member not in instrument.signatories:
         return Permit(False, "signatories", f"{member or 'nobody'} is no signatory of {instrument.key}")
@@ -21,8 +30,39 @@ def may_sign(instrument: Instrument, by: Actor, at: datetime) -> Permit:
         return Permit(False, "roles", "nobody signs in a member's place")
     if not (permit := meetings.speaks_for(by, instrument.session_id, at, vote=True)):
         return permit
-    if not MemberKey.objects.filter(person_id=council.person_key(by)).exists():
-        return Permit(False, "credentials", f"no key of {council.person_key(by)} is enrolled")
-    if SignedAct.objects.filter(instrument=instrument, member_id=member).exists():
-        return Permit(False, "order", f"{member} has signed {instrument.key} already")
+    if RoundClosed.objects.filter(instrument=instrument).exists():
+        return Permit(False, "order", f"the round of signatures of {instrument.key} is closed")
     return Permit(True, "signatories", "")
+
+
+def _has_not_signed(instrument: Instrument, by: Actor) -> Permit:
+    member = by.for_.removeprefix("member/")
+    signed = SignedAct.objects.filter(instrument=instrument, member_id=member).select_related("withdrawal").first()
+    if signed is None:
+        return Permit(True, "signatories", "")
+    taken_back = getattr(signed, "withdrawal", None)
+    because = "has taken its signature back from" if taken_back else "has signed"
+    return Permit(False, "order", f"{member} {because} {instrument.key} already")
+
+
+def may_decline(instrument: Instrument, by: Actor, at: datetime) -> Permit:
+    """Who may sign may say that the member will not; no key is needed for that."""
+    if not (permit := _as_signatory(instrument, by, at)):
+        return permit
+    return _has_not_signed(instrument, by)
+
+
+def may_withdraw(instrument: Instrument, by: Actor, at: datetime) -> Permit:
+    """Who signs for a member that has signed."""
+    if not (permit := _as_signatory(instrument, by, at)):
+        return permit
+    member = by.for_.removeprefix("member/")
+    standing = SignedAct.objects.filter(instrument=instrument, member_id=member, withdrawal=None).exists()
+    return council.permit(standing, "order", f"no signature of {member} stands on {instrument.key}")
+
+
+def may_close(instrument: Instrument, by: Actor, at: datetime) -> Permit:
+    """The secretariat closes the round, once."""
+    if RoundClosed.objects.filter(instrument=instrument).exists():
+        return Permit(False, "order", f"the round of signatures of {instrument.key} is closed already")
+    return council.secretary(instrument, by, at)

@@ -1,4 +1,4 @@
-"""Acts of signing: open a decision for signature, give a signature."""
+"""Acts of signing: open a decision for signature, sign, decline, take a signature back, close the round."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from chancery.trail.errors import Refused
 from chancery.trail.files import File, Secret
 
 from . import access, queries
-from .models import Instrument, SignedAct
+from .models import Declined, Instrument, RoundClosed, SignatureWithdrawal, SignedAct
 from .pdf import build_pdf
 
 
@@ -137,3 +137,33 @@ def _difference(text: str, instrument: Instrument, person: str, member: str, off
         if got != wanted:
             return f"the note says “{got[:80]}” where the text to sign says “{wanted[:80]}”"
     return f"no line of the note is signed with the key enrolled for {person}"
+
+
+@act("signature.decline", may=access.may_decline, official="open", keep_refusals=True, folder="signatures")
+def decline(instrument: Instrument, *, reason: str, by: Actor, at: datetime) -> Instrument:
+    """Decline to sign, with the reason; the member may still sign while the round is open."""
+    member = by.for_.removeprefix("member/")
+    if Declined.objects.filter(instrument=instrument, member_id=member).exists():
+        raise Refused("order", f"{member} has declined to sign {instrument.key} already")
+    Declined.objects.create(instrument=instrument, member_id=member, reason=reason, by=by.id, declined_at=at)
+    return instrument
+
+
+@act("signature.withdraw", may=access.may_withdraw, official="open", keep_refusals=True, folder="signatures")
+def withdraw(instrument: Instrument, *, prev: str, reason: str, by: Actor, at: datetime) -> Instrument:
+    """Take back the signature whose act text has the digest `prev`, before the instrument is in force."""
+    member = by.for_.removeprefix("member/")
+    signed = SignedAct.objects.filter(instrument=instrument, member_id=member, text_digest=prev).first()
+    if signed is None:
+        raise Refused("form", f"no signature of {member} on {instrument.key} has the digest {prev[:12]}…")
+    if queries.is_in_force(instrument):
+        raise Refused("instruments.entry_into_force", f"{instrument.key} is in force; it is ended, not unsigned")
+    SignatureWithdrawal.objects.create(signed=signed, reason=reason, by=by.id, withdrawn_at=at)
+    return instrument
+
+
+@act("signature.close", may=access.may_close, official="open", folder="signatures")
+def close_round(instrument: Instrument, *, by: Actor, at: datetime) -> Instrument:
+    """Close the round of signatures: who has not signed by now does not."""
+    RoundClosed.objects.create(instrument=instrument, by=by.id, closed_at=at)
+    return instrument

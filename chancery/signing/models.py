@@ -62,3 +62,54 @@ class SignedAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.instrument_id} {self.member_id}"
+
+
+class Declined(models.Model):
+    """That a signatory said it would not sign, and why. It may sign all the same while the round is open."""
+
+    never_changes = True
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
+    member = member_field()
+    reason = models.CharField(max_length=200)
+    by = models.CharField(max_length=160)
+    declined_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.instrument_id} {self.member_id}"
+
+
+class SignatureWithdrawal(models.Model):
+    """That a signatory took its signature back before the instrument was in force. The signed act stays."""
+
+    never_changes = True
+
+    signed = models.OneToOneField(SignedAct, on_delete=models.PROTECT, related_name="withdrawal")
+    reason = models.CharField(max_length=200)
+    by = models.CharField(max_length=160)
+    withdrawn_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.signed_id}"
+
+
+class RoundClosed(models.Model):
+    """That the round of signatures of an instrument is over; who has not signed by then does not."""
+
+    never_changes = True
+
+    instrument = models.OneToOneField(Instrument, on_delete=models.PROTECT, related_name="closing")
+    by = models.CharField(max_length=160)
+    closed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.instrument_id}"

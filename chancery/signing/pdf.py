@@ -16,7 +16,7 @@ def pdf_data(decision: Decision, signatories: list[str], language: str) -> dict[
     """What the PDF says: texts per language as structure, statements, who is to sign. `language` is that of labels."""
     council = Council.objects.get()
     order = [code for code in council.authentic if code in decision.text]
-    statements = Statement.objects.filter(question=decision.result.question, late=False)
+    statements = Statement.objects.filter(question=decision.result.question, late=False, withdrawal=None)
     data: dict[str, Any] = {
         "language": language,
         "council": in_language(council.name, language),

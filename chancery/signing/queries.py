@@ -8,7 +8,7 @@ from chancery.council.models import Council, Member, MemberKey
 from chancery.ledger import acts
 from chancery.meetings import access as meetings
 
-from .models import Instrument, SignedAct
+from .models import Declined, Instrument, SignatureWithdrawal, SignedAct
 
 
 def act_text(instrument: Instrument, key: MemberKey, member: str, office: str, verb: str = "sign") -> str:
@@ -43,22 +43,29 @@ def office_of(instrument: Instrument, person: str, member: str, at: object) -> s
 
 @dataclass(frozen=True)
 class Signatory:
-    """A member that is to sign, and its signed act if it has."""
+    """A member that is to sign, and its signed act if it has; a refusal to sign and a signature taken back."""
 
     member: Member
     signed: SignedAct | None
+    declined: Declined | None = None
+    taken_back: SignatureWithdrawal | None = None
 
 
 def progress(instrument: Instrument) -> list[Signatory]:
     """All signatories in seating order with what they have signed."""
-    signed = {
-        act.member_id: act for act in SignedAct.objects.filter(instrument=instrument).select_related("person", "key")
-    }
+    acts_given = SignedAct.objects.filter(instrument=instrument).select_related("person", "key", "withdrawal")
+    declined = {row.member_id: row for row in Declined.objects.filter(instrument=instrument)}
+    signed = {act.member_id: act for act in acts_given}
     members = Member.objects.filter(key__in=instrument.signatories)
-    return [Signatory(member, signed.get(member.key)) for member in members]
+    return [_signatory(member, signed.get(member.key), declined.get(member.key)) for member in members]
+
+
+def _signatory(member: Member, signed: SignedAct | None, declined: Declined | None) -> Signatory:
+    taken_back = getattr(signed, "withdrawal", None)
+    return Signatory(member, None if taken_back else signed, None if signed else declined, taken_back)
 
 
 def is_in_force(instrument: Instrument) -> bool:
     """By the rule on entry into force: in force once all signatories have signed."""
-    signed = SignedAct.objects.filter(instrument=instrument).values("member").distinct().count()
+    signed = SignedAct.objects.filter(instrument=instrument, withdrawal=None).values("member").distinct().count()
     return signed == len(instrument.signatories)

@@ -1,4 +1,4 @@
-"""Who may table a draft."""
+"""Who may table a draft, join its sponsors and withdraw it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from chancery.council import access as council
+from chancery.floor.access import speaks_as_sponsor
+from chancery.meetings import access as meetings
 from chancery.trail.actor import Actor, Permit
+
+from .models import Draft
 
 
 def may_table(subject: Any, by: Actor, at: datetime) -> Permit:
@@ -16,3 +20,19 @@ def may_table(subject: Any, by: Actor, at: datetime) -> Permit:
     return council.permit(
         allowed, "roles", "only the secretariat, a head of delegation or a rapporteur may table a draft"
     )
+
+
+def may_sponsor(draft: Draft, by: Actor, at: datetime) -> Permit:
+    """A head of delegation or alternate for its member; the secretariat enters what was said, for a member."""
+    if draft.withdrawn_at:
+        return Permit(False, "order", f"{draft.key} is withdrawn")
+    return meetings.speaks_for(by, draft.session_id, at, vote=True)
+
+
+def may_withdraw(draft: Draft, by: Actor, at: datetime) -> Permit:
+    """The main sponsor, who is named first; what nobody sponsors, the secretariat withdraws."""
+    if draft.withdrawn_at:
+        return Permit(False, "order", f"{draft.key} is withdrawn already")
+    if not draft.sponsors:
+        return council.secretary(draft, by, at)
+    return speaks_as_sponsor(draft.sponsors[0], draft.session_id, by, at)

@@ -1,14 +1,18 @@
-"""Acts on texts: table a draft, freeze it."""
+"""Acts on texts: table a draft, join or leave its sponsors, withdraw it, freeze it."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from chancery import canon
 from chancery.council import access as council
 from chancery.council.actions import stored
 from chancery.council.models import Body, Member
+from chancery.floor.models import QuestionPut
+from chancery.meetings import access as meetings
 from chancery.meetings.models import AgendaItem, Session
 from chancery.prose import brackets, canonical, units
 from chancery.trail import files
@@ -102,6 +106,8 @@ def freeze(
     at: datetime,
 ) -> Version:
     """Freeze the draft in all authentic languages: its canonical bytes are stored and hashed."""
+    if draft.withdrawn_at:
+        raise Refused("order", f"{draft.key} is withdrawn")
     authentic = council.council().authentic
     if missing := [language for language in authentic if language not in languages]:
         raise Refused("languages", f"authentic in {', '.join(authentic)}; missing: {', '.join(missing)}")
@@ -127,3 +133,51 @@ def freeze(
         frozen_at=at,
         findings=accept_findings or [],
     )
+
+
+@act("draft.sponsor", may=access.may_sponsor)
+def sponsor(draft: Draft, *, member: Member, join: bool, by: Actor, at: datetime) -> Draft:
+    """Join the sponsors of a draft, or leave them, until the rules close the list."""
+    if by.for_ != str(member.ref):
+        raise Refused("roles", f"nobody but {member.key} says that {member.key} sponsors a draft")
+    rules = meetings.rules_for(draft.session_id)
+    _check_list_open(draft, rules.papers.cosponsor_until)
+    if join == (member.key in draft.sponsors):
+        raise Refused("order", f"{member.key} is {'a' if join else 'no'} sponsor of {draft.key}")
+    if not join and len(draft.sponsors) <= rules.proposals.sponsors_min:
+        raise Refused("proposals.sponsors_min", f"{draft.key} needs {rules.proposals.sponsors_min}; withdraw it")
+    satisfies("papers.cosponsor_until")
+    draft.sponsors = [*draft.sponsors, member.key] if join else [s for s in draft.sponsors if s != member.key]
+    draft.save(update_fields=["sponsors"])
+    return draft
+
+
+def _questions(draft: Draft) -> QuerySet[QuestionPut]:
+    """The questions put on any frozen version of the draft."""
+    versions = Version.objects.filter(draft=draft).values_list("key", flat=True)
+    return QuestionPut.objects.filter(subject__in=[f"version/{key}" for key in versions])
+
+
+def _check_list_open(draft: Draft, until: str) -> None:
+    """Sponsors may join until the text is frozen (`issue`), decided (`action`) or the session closes (`close`)."""
+    over = {
+        "issue": Version.objects.filter(draft=draft).exists(),
+        "action": _questions(draft).filter(state="closed").exists(),
+        "close": draft.session.state == "closed",
+    }[until]
+    if over:
+        raise Refused("papers.cosponsor_until", f"the list of sponsors of {draft.key} is closed")
+
+
+@act("draft.withdraw", may=access.may_withdraw)
+def withdraw(draft: Draft, *, reason: str | None = None, by: Actor, at: datetime) -> Draft:
+    """Withdraw a draft before it is voted on; its text stays in the record, and anybody may table it again."""
+    before = _questions(draft).filter(state__in=["put", "closed"]).order_by("number").last()
+    if before and (before.state == "closed" or before.ballots.exists()):
+        raise Refused("proposals.withdrawal_until", f"the council answered question {before.key} on it")
+    if before:
+        raise Refused("order", f"{draft.key} is before the council as question {before.key}; withdraw that first")
+    satisfies("proposals.withdrawal_until")
+    draft.withdrawn_at, draft.withdrawal_reason = at, reason or ""
+    draft.save(update_fields=["withdrawn_at", "withdrawal_reason"])
+    return draft

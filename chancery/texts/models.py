@@ -23,6 +23,8 @@ class Draft(Referable):
     sponsors = models.JSONField(default=list)
     tabled_at = models.DateTimeField()
     tabled_by = models.CharField(max_length=160)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawal_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["session", "tabled_at", "key"]
@@ -79,6 +81,15 @@ class Version(Referable):
     @property
     def known_since(self) -> datetime:
         return self.draft.tabled_at
+
+    @property
+    def withdrawn_at(self) -> datetime | None:
+        return self.draft.withdrawn_at
+
+    @property
+    def sponsors(self) -> list[str]:
+        named: list[str] = self.draft.sponsors
+        return named
 
     @property
     def title(self) -> dict[str, str]:

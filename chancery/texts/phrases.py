@@ -9,6 +9,8 @@ from chancery.trail import phrases
 phrases.register(
     {
         "draft.table": _("{result} was tabled in {text}"),
+        "draft.sponsor": _("The sponsors of {subject} changed: {member}"),
+        "draft.withdraw": _("{subject} was withdrawn"),
         "draft.freeze": _("{subject} was frozen in {languages} as {result}"),
     }
 )

@@ -19,6 +19,7 @@ from chancery.papers import access as papers
 from chancery.papers.queries import languages
 from chancery.press import body, decided, way
 from chancery.press.views.record import attachment
+from chancery.records.queries import contests_of
 from chancery.register import queries as register
 from chancery.register.view import public_head
 from chancery.search import queries as search
@@ -111,6 +112,7 @@ def question(request: Any, key: str) -> HttpResponse:
             "cells": rendition.strip(found, members, decided.language()),
             "way": way.of_question(found, decided.language()),
             "referral": Referral.objects.filter(subject=found.ref).first(),
+            "contests": contests_of(found),
         }
         return show(request, "desk/question.html", found.session, "decided", context)
     issued = Decision.objects.filter(result=result).first()

@@ -1,4 +1,4 @@
-"""Acts on press items: draft, clear, release, correct."""
+"""Acts on press items: draft, clear, release, correct, withdraw."""
 
 from __future__ import annotations
 
@@ -178,4 +178,12 @@ def correct(
         item.body = {language: stored(file) for language, file in body.items()}
         item.save(update_fields=["body"])
     _enter_release(item, Release.objects.filter(item=item).count() + 1, at, kind, note)
+    return item
+
+
+@act("release.withdraw", may=access.may_withdraw, official="open", folder="press")
+def withdraw(item: PressItem, *, reason: Texts, by: Actor, at: datetime) -> PressItem:
+    """Withdraw a released item: its address stays and says when and why; no list and no feed names it."""
+    item.withdrawn_at, item.withdrawal_reason = at, reason
+    item.save(update_fields=["withdrawn_at", "withdrawal_reason"])
     return item

@@ -28,6 +28,8 @@ def item(request: HttpRequest, language: str, tail: str) -> HttpResponse:
     """One item in one language: the release shown now, its sources, its versions."""
     house(language)
     found, slug = queries.item_or_404(tail, at())
+    if found.withdrawn_at:
+        return _withdrawn(request, found, language, tail)
     if language not in found.title:
         return _missing_language(request, found, language)
     if slug != found.slugs.get(language):
@@ -44,11 +46,27 @@ def _missing_language(request: HttpRequest, found: PressItem, language: str) -> 
     return render(request, "press/missing_language.html", context, status=404)
 
 
+def _withdrawn(request: HttpRequest, found: PressItem, language: str, tail: str) -> HttpResponse:
+    """What stands at the address of a withdrawn item and of its versions: that it was withdrawn, when and why."""
+    context = {
+        "item": found,
+        "kind": queries.kind_word(found.kind),
+        "zone": found.session.zone if found.session else council.council().zone,
+        "entries": register.entries_about(found.ref),
+    }
+    response = show(request, "press/withdrawn.html", language, context, address="item", keys={"tail": tail})
+    response.status_code = 410
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
 @require_safe
 def version(request: HttpRequest, language: str, tail: str, number: int) -> HttpResponse:
     """An older release of an item, as it went out."""
     house(language)
     found, slug = queries.item_or_404(tail, at())
+    if found.withdrawn_at:
+        return _withdrawn(request, found, language, tail)
     release = Release.objects.filter(item=found, number=number, published_at__lte=at()).first()
     if release is None or language not in found.title or slug != found.slugs.get(language):
         raise Http404

@@ -1,4 +1,4 @@
-"""Acts on papers: table, issue, translate."""
+"""Acts that bring papers in and give them out: table, issue, translate."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from chancery.trail.door import act
 from chancery.trail.errors import Refused
 from chancery.trail.files import File
 
-from . import access
-from .models import Paper, PaperVersion
+from .. import access, uploads
+from ..models import Paper, PaperVersion
 
 
 @act("paper.table", may=access.may_table, folder="papers")
@@ -43,6 +43,7 @@ def table(
         raise Refused("form", f"item {item.key} does not belong to session {session.key}")
     if not files:
         raise Refused("form", "a paper needs a file in at least one language")
+    uploads.check_files(files)
     gathering = session or (item.session if item else None)
     zone = gathering.zone if gathering else council.council().zone
     fields = {"session": gathering.key if gathering else "", "item": item.number if item else ""}
@@ -77,6 +78,8 @@ def _is_late(session: Session | None, at: datetime) -> bool:
 @act("paper.issue", may=council.secretary)
 def issue(paper: Paper, *, by: Actor, at: datetime) -> Paper:
     """Issue a tabled paper: give it to those whom its marking names."""
+    if paper.withdrawn_at:
+        raise Refused("order", f"{paper.key} is withdrawn")
     if not Paper.objects.filter(pk=paper.pk, issued_at=None).update(issued_at=at):
         raise Refused("order", f"{paper.key} is issued already")
     paper.issued_at = at
@@ -86,6 +89,9 @@ def issue(paper: Paper, *, by: Actor, at: datetime) -> Paper:
 @act("paper.translate", may=council.secretary, folder="papers")
 def translate(paper: Paper, *, language: str, file: File, official: bool, of: str, by: Actor, at: datetime) -> Paper:
     """Add a language to a paper, made from the source version whose digest is named."""
+    if paper.withdrawn_at:
+        raise Refused("order", f"{paper.key} is withdrawn")
+    uploads.check_files({language: file})
     source = PaperVersion.objects.filter(paper=paper, file__sha256=of).order_by("-number").first()
     if source is None:
         raise Refused("form", f"no version of {paper.key} has the digest {of[:12]}…")
