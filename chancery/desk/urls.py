@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from .views import acts, objects, session
+from .views import acts, finding, objects, session
 
 urlpatterns = [
     path("", session.door, name="house"),
@@ -30,5 +30,5 @@ urlpatterns = [
     re_path(r"^release/(?P<symbol>.+)/(?P<verb>clear|issue)/$", acts.release_act, name="house-release-act"),
     path("release/<path:symbol>/", acts.release, name="house-release"),
     path("history/", objects.history, name="house-history"),
-    path("search/", objects.find, name="house-search"),
+    path("search/", finding.find, name="house-search"),
 ]

@@ -97,8 +97,10 @@ class Worker:
     def _round(self) -> None:
         from chancery.press import popular
         from chancery.register import tasks
+        from chancery.search.tasks import catch_up
         from chancery.trail import files
 
+        catch_up()
         popular.rebase_when_due()
         files.sweep()
         if tasks.is_founded():

@@ -1,4 +1,4 @@
-"""Single things: a paper, a draft, a question or decision, an instrument, an entry, a history, a search."""
+"""Single things: a paper, a draft, a question or decision, an instrument, an entry, a history."""
 
 from __future__ import annotations
 
@@ -22,13 +22,11 @@ from chancery.press.views.record import attachment
 from chancery.records.queries import contests_of
 from chancery.register import queries as register
 from chancery.register.view import public_head
-from chancery.search import queries as search
 from chancery.signing.models import Instrument
 from chancery.texts.models import Version
 from chancery.trail import refs
 from chancery.trail.errors import Unknown
 from chancery.trail.files import File
-from chancery.trail.refs import Ref
 
 from .. import access
 from .page import newest_session, show
@@ -187,30 +185,6 @@ def _line(act: Any) -> dict[str, Any]:
         "at",
     )
     return {key: getattr(act, key) for key in keys} | {"args": json.loads(json.dumps(act.args))}
-
-
-@require_safe
-def find(request: Any) -> HttpResponse:
-    """Search in what the reader may see; a question that is exactly a symbol opens the paper."""
-    asked = request.GET.get("q", "").strip()
-    if asked and papers.paper_for(request.person, asked, request.at):
-        return redirect("house-paper", asked)
-    audiences = papers.audiences_of(request.person, request.at)
-    hits = [(hit, _address(Ref(hit.ref))) for hit in search.find(asked, audiences)[: search.MOST]]
-    return show(request, "desk/search.html", newest_session(), "", {"q": asked, "hits": [h for h in hits if h[1]]})
-
-
-def _address(ref: Ref) -> str:
-    from django.urls import reverse
-
-    names = {"paper": "house-paper", "draft": "house-draft", "question": "house-question", "decision": "house-decision"}
-    names |= {"instrument": "house-instrument"}
-    if ref.kind == "session":
-        return reverse("house-desk", args=[ref.key])
-    if ref.kind == "item":
-        session, _, number = ref.key.partition("/")
-        return reverse("house-agenda", args=[session]) + f"#item-{number}"
-    return reverse(names[ref.kind], args=[ref.key]) if ref.kind in names else ""
 
 
 @require_safe
