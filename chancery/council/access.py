@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Subquery
@@ -11,7 +11,18 @@ from chancery.trail.actor import Actor, Permit
 from chancery.trail.errors import Refused
 from chancery.trail.memory import once
 
-from .models import Chairmanship, Council, Member, Person, RoleGrant, local_day
+from .models import (
+    Chairmanship,
+    Council,
+    Member,
+    MemberKey,
+    OperatorAccess,
+    Person,
+    RoleGrant,
+    RuleAdoption,
+    RuleSetVersion,
+    local_day,
+)
 
 DONE = Permit(True, "roles", "")
 
@@ -24,28 +35,29 @@ def council() -> Council:
     return found
 
 
-def grants(person: str) -> list[RoleGrant]:
+def grants(person: str, scope: str = "") -> list[RoleGrant]:
+    """What a person holds in the council and its bodies; with `scope`, also in that session or delegation."""
     held: list[RoleGrant] = once(f"grants {person}", lambda: list(RoleGrant.objects.filter(person_id=person)))
-    return held
+    return [grant for grant in held if grant.scope in ("", scope)]
 
 
 def person_key(by: Actor) -> str:
     return by.id.removeprefix("person/") if by.id.startswith("person/") else ""
 
 
-def holds(by: Actor, role: str, at: datetime, body: str = "") -> bool:
-    """Whether the actor holds `role` at `at` for the council, or for `body` where one is given."""
+def holds(by: Actor, role: str, at: datetime, body: str = "", scope: str = "") -> bool:
+    """Whether the actor holds `role` at `at` for the council, or for the `body`, session or delegation given."""
     person = person_key(by)
     if not person:
         return False
     day = local_day(at, council().zone)
-    return any(g.role == role and g.body in ("", body) and g.in_force(day) for g in grants(person))
+    return any(g.role == role and g.body in ("", body) and g.in_force(day) for g in grants(person, scope))
 
 
 def holders(role: str, at: datetime, body: str = "") -> list[str]:
     """The ids of the people who hold `role` at `at`, released ones left out."""
     day = local_day(at, council().zone)
-    held = RoleGrant.objects.filter(role=role, body=body, person__released_at=None).order_by("person_id")
+    held = RoleGrant.objects.filter(role=role, body=body, scope="", person__released_at=None).order_by("person_id")
     return [grant.person_id for grant in held if grant.in_force(day)]
 
 
@@ -57,13 +69,34 @@ def secretary_at(subject: Any, arguments: dict[str, Any], at: datetime) -> str:
     return f"person/{found[0]}"
 
 
-def is_secretary(by: Actor, at: datetime) -> bool:
-    return holds(by, "secretary", at)
+def is_secretary(by: Actor, at: datetime, session: str = "") -> bool:
+    """Whether the actor keeps the record: of the whole council, or of the one session given."""
+    return holds(by, "secretary", at, scope=f"session/{session}" if session else "")
 
 
 def secretary(subject: Any, by: Actor, at: datetime) -> Permit:
-    """The secretariat keeps the record."""
-    return permit(is_secretary(by, at), "roles", "only the secretariat may do this")
+    """The secretariat keeps the record; who serves one session only keeps the record of that session."""
+    session = getattr(subject, "session_id", None) or ""
+    return permit(is_secretary(by, at, session), "roles", "only the secretariat may do this")
+
+
+def is_head(by: Actor, member: str | None, at: datetime) -> bool:
+    """Whether the actor is a head of this member, and no longer a newcomer whom nobody confirmed."""
+    person = person_for(by)
+    own = person is not None and person.member_id == member and not person.awaits_confirmation
+    return own and holds(by, "head", at)
+
+
+def head_or_secretary(person: Person, by: Actor, at: datetime) -> Permit:
+    """The secretariat, or a head of the member to which the person belongs."""
+    allowed = is_secretary(by, at) or (person.member_id is not None and is_head(by, person.member_id, at))
+    return permit(allowed, "roles", "only the secretariat or a head of the same member may do this")
+
+
+def focal_or_secretary(subject: Any, by: Actor, at: datetime) -> Permit:
+    """The secretariat, or a member's focal point."""
+    allowed = is_secretary(by, at) or holds(by, "focal", at)
+    return permit(allowed, "roles", "only the secretariat or a member's focal point may do this")
 
 
 def permit(allowed: bool, rule: str, because: str) -> Permit:
@@ -71,14 +104,33 @@ def permit(allowed: bool, rule: str, because: str) -> Permit:
 
 
 def chairmanship(organ: str, at: datetime) -> Chairmanship | None:
-    """The chairmanship in force for `council` or a body's code."""
+    """Who has the chair of `council` or of a body: the one to whom it was ceded, else the term in force."""
     day = local_day(at, council().zone)
-    terms = once("chairs", lambda: list(Chairmanship.objects.order_by("-from_on", "-pk")))
-    return next((term for term in terms if term.organ == organ and term.from_on <= day), None)
+    rows = once("chairs", lambda: list(Chairmanship.objects.order_by("-from_on", "-pk")))
+    presiding = [row for row in rows if row.organ == organ and row.is_presiding(at, day)]
+    return next((row for row in presiding if row.ceded_at), next(iter(presiding), None))
+
+
+def rules_in_force(day: date) -> RuleSetVersion:
+    """The rule set in force on a day: the last one adopted, else the one of the founding."""
+    adopted = RuleAdoption.objects.filter(from_on__lte=day).select_related("ruleset").last()
+    return adopted.ruleset if adopted else Council.objects.select_related("ruleset").get().ruleset
+
+
+def signing_keys(person: str, at: datetime) -> list[MemberKey]:
+    """The keys with which a person signs at an instant: enrolled, and not revoked by then."""
+    enrolled = MemberKey.objects.filter(person_id=person, enrolled_at__lte=at).order_by("enrolled_at", "pk")
+    return [key for key in enrolled if key.revoked_at is None or at < key.revoked_at]
+
+
+def operator_access_at(at: datetime) -> OperatorAccess | None:
+    """The access to data that the operator has open at an instant."""
+    opened = OperatorAccess.objects.filter(entered_at__lte=at, until__gt=at)
+    return next((access for access in opened if access.left_at is None or at < access.left_at), None)
 
 
 def operator(subject: Any, by: Actor, at: datetime) -> Permit:
-    """The operator founds the house and nothing else."""
+    """The operator founds the house and opens a limited access to its data, and nothing else."""
     return permit(by.id == "operator", "roles", "only the operator may do this")
 
 

@@ -11,7 +11,16 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from chancery import canon
 from chancery.trail import files
@@ -23,6 +32,9 @@ MemberCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,8}$")]
 PersonId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(\.[a-z0-9]+)*$", max_length=60)]
 Name = dict[str, Annotated[str, StringConstraints(min_length=1, max_length=200)]]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,8})?$")]
+LAST_SEAT = 32_767
+# What may be amended after the founding. Code and origin may not: symbols and the register rest on them.
+AMENDABLE = ("name", "seat", "zone", "languages", "rates")
 
 
 class Part(BaseModel):
@@ -71,7 +83,7 @@ class MemberPart(Part):
     name: Name
     joined: date
     left: date | None = None
-    seat: int = Field(ge=1, le=32_767)
+    seat: int = Field(ge=1, le=LAST_SEAT)
     weights: dict[str, str] = {}
     rights: list[Suspension] = []
 
@@ -107,6 +119,7 @@ class PersonPart(Part):
     languages: list[Language] = []
     email: str | None = None
     key: str | None = None
+    awaits_confirmation: Literal[True] | None = None
 
     @field_validator("roles", mode="before")
     @classmethod
@@ -254,6 +267,39 @@ def replace_files(value: dict[str, Any], place: Callable[[str], str]) -> None:
 def write(value: dict[str, Any]) -> bytes:
     """Canonical TOML of what `plain` gave."""
     return tomli_w.dumps(value, multiline_strings=False).encode()
+
+
+def amended(field: str, standing: dict[str, Any], value: dict[str, str]) -> dict[str, Any]:
+    """What name, seat, languages or rates become by an amendment. Raises ValueError.
+
+    A list of languages or currencies is written with blanks between its tags; what is not named stays.
+    """
+    if field in ("name", "seat"):
+        texts: dict[str, Any] = _valid(Name, value)
+        return texts
+    lists = {"official", "authentic", "working", "show"}
+    merged = standing | {key: text.split() if key in lists else text for key, text in value.items()}
+    part: Languages | Rates = _valid(Languages if field == "languages" else Rates, merged)
+    return part.model_dump()
+
+
+def _valid(kind: Any, value: Any) -> Any:
+    try:
+        return TypeAdapter(kind).validate_python(value)
+    except ValidationError as error:
+        raise ValueError("; ".join(_fault(item).says for item in error.errors(include_url=False))) from None
+
+
+def is_member_code(text: str) -> bool:
+    return re.fullmatch(r"[A-Z0-9]{2,8}", text) is not None
+
+
+def is_person_id(text: str) -> bool:
+    return len(text) <= 60 and re.fullmatch(r"[a-z0-9]+(\.[a-z0-9]+)*", text) is not None
+
+
+def is_language(text: str) -> bool:
+    return re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,8})?", text) is not None
 
 
 def is_code(text: str) -> bool:

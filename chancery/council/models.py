@@ -30,6 +30,23 @@ class RuleSetVersion(models.Model):
         return self.name
 
 
+class RuleAdoption(models.Model):
+    """A rule set adopted after the founding, and the day from which it is in force."""
+
+    never_changes = True
+
+    ruleset = models.ForeignKey(RuleSetVersion, on_delete=models.PROTECT, related_name="+")
+    from_on = models.DateField()
+    file = models.JSONField()
+
+    class Meta:
+        ordering = ["from_on", "pk"]
+        constraints = [models.UniqueConstraint(fields=["from_on"], name="rules_adopted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.ruleset_id} from {self.from_on}"
+
+
 class Council(Referable):
     """The one council of this house. Its key is empty: the reference is `council` alone."""
 
@@ -119,6 +136,7 @@ class Person(AbstractBaseUser, Referable):
     office = models.CharField(max_length=30, blank=True)
     languages = models.JSONField(default=list)
     email = models.EmailField(unique=True, null=True)
+    awaits_confirmation = models.BooleanField(default=False)
     released_at = models.DateTimeField(null=True)
 
     objects = PersonManager()
@@ -132,11 +150,13 @@ class Person(AbstractBaseUser, Referable):
 
 
 class RoleGrant(models.Model):
-    """A role of a person: its scope is the council (empty) or one body, from and until given days."""
+    """A role of a person, from and until given days: in the council, in one body, or in the session or delegation
+    that `scope` names."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=30)
     body = models.CharField(max_length=40, blank=True)
+    scope = models.CharField(max_length=160, blank=True)
     from_on = models.DateField(null=True)
     to_on = models.DateField(null=True)
 
@@ -144,7 +164,7 @@ class RoleGrant(models.Model):
         return (self.from_on is None or self.from_on <= day) and (self.to_on is None or day <= self.to_on)
 
     def __str__(self) -> str:
-        return f"{self.person_id} {self.role} {self.body}".strip()
+        return f"{self.person_id} {self.role} {self.body}{self.scope}".strip()
 
 
 class Body(Referable):
@@ -158,6 +178,7 @@ class Body(Referable):
     established_on = models.DateField()
     sunset_on = models.DateField(null=True)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     dissolved_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -169,15 +190,33 @@ class Body(Referable):
 
 
 class Chairmanship(models.Model):
-    """A member's term as chair of the council or a body; perhaps one named person of that member."""
+    """A member's term as chair of the council or a body; perhaps one named person of that member.
+
+    A row with `ceded_at` is no term: its member presides in the chair's place from that instant until `ended_at`.
+    """
 
     organ = models.CharField(max_length=40)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     from_on = models.DateField()
+    ceded_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organ", "from_on"], name="chairmanship_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organ", "from_on"], condition=models.Q(ceded_at=None), name="chairmanship_once"
+            ),
+            models.UniqueConstraint(
+                fields=["organ"], condition=models.Q(ceded_at__isnull=False, ended_at=None), name="chair_ceded_once"
+            ),
+        ]
+
+    def is_presiding(self, at: datetime, day: date) -> bool:
+        """Whether the term, or the time in another's place, has the chair at the instant."""
+        if self.ceded_at is None:
+            return self.from_on <= day
+        return self.ceded_at <= at and (self.ended_at is None or at < self.ended_at)
 
     def __str__(self) -> str:
         return f"{self.organ} {self.member_id} from {self.from_on}"
@@ -191,9 +230,34 @@ class MemberKey(models.Model):
     credential = models.CharField(max_length=64, unique=True)
     file = models.JSONField()
     enrolled_at = models.DateTimeField()
+    confirmations = models.JSONField(default=list)
+    revoked_at = models.DateTimeField(null=True)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Both the secretariat and the member compared the fingerprint on a second channel."""
+        return {found["side"] for found in self.confirmations} == {"secretariat", "member"}
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.vkey}"
+
+
+class OperatorAccess(Referable):
+    """The operator's access to data, for a stated reason and a limited time. The key is its number."""
+
+    ref_kind = "operator"
+
+    reason = models.CharField(max_length=200)
+    entered_at = models.DateTimeField()
+    until = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["entered_at", "key"]
+
+    @property
+    def audience(self) -> str:
+        return "secretariat"
 
 
 class Series(Referable):

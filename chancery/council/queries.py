@@ -5,6 +5,8 @@ from __future__ import annotations
 import tomllib
 from typing import Any
 
+from django.db.models import QuerySet
+
 from chancery.trail.files import File
 from chancery.trail.refs import Referable
 
@@ -19,6 +21,7 @@ from .models import (
     Person,
     RightsInterval,
     RoleGrant,
+    RuleAdoption,
     Series,
     Weight,
 )
@@ -26,18 +29,32 @@ from .models import (
 
 def standing(council: Council) -> dict[str, Any]:
     """council.toml as the council stands now, in the plain form of `charter.plain`."""
-    head = tomllib.loads(council.charter)["council"]
-    head.pop("as_of", None)
+    head = _head(council)
     ended = set(Body.objects.exclude(dissolved_at=None).values_list("key", flat=True))
     value = {
         "council": head,
         "members": [_member(member) for member in Member.objects.all()],
         "bodies": [_body(body) for body in Body.objects.filter(dissolved_at=None)],
         "people": [_person(person, ended) for person in Person.objects.filter(released_at=None)],
-        "chairs": [_chair(term) for term in Chairmanship.objects.exclude(organ__in=ended).order_by("organ", "from_on")],
+        "chairs": [_chair(term) for term in _terms(ended)],
         "series": [_series(series) for series in Series.objects.all()],
     }
     return charter.plain(charter.Charter.model_validate(value))
+
+
+def _head(council: Council) -> dict[str, Any]:
+    """What the charter says of the council, as amended, with the rules adopted last."""
+    head: dict[str, Any] = tomllib.loads(council.charter)["council"]
+    head.pop("as_of", None)
+    head |= {field: getattr(council, field) for field in charter.AMENDABLE if getattr(council, field)}
+    if adopted := RuleAdoption.objects.last():
+        head["rules"] = _held(adopted.file)
+    return head
+
+
+def _terms(ended: set[str]) -> QuerySet[Chairmanship]:
+    """The terms of chairs; a chair that was only ceded for a time is no term."""
+    return Chairmanship.objects.filter(ceded_at=None).exclude(organ__in=ended).order_by("organ", "from_on")
 
 
 def _member(member: Member) -> dict[str, Any]:
@@ -73,15 +90,16 @@ def _body(body: Body) -> dict[str, Any]:
 def _person(person: Person, ended: set[str]) -> dict[str, Any]:
     roles = [
         {"role": grant.role} | _given(body=grant.body or None, **{"from": grant.from_on, "to": grant.to_on})
-        for grant in RoleGrant.objects.filter(person=person).exclude(body__in=ended).order_by("pk")
+        for grant in RoleGrant.objects.filter(person=person, scope="").exclude(body__in=ended).order_by("pk")
     ]
-    key = MemberKey.objects.filter(person=person).order_by("-enrolled_at", "-pk").first()
+    key = MemberKey.objects.filter(person=person, revoked_at=None).order_by("-enrolled_at", "-pk").first()
     value = {"id": person.key, "name": person.name, "roles": roles, "languages": person.languages}
     return value | _given(
         member=person.member_id,
         office=person.office or None,
         email=person.email,
         key=_held(key.file) if key else None,
+        awaits_confirmation=person.awaits_confirmation or None,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from chancery.procedure.symbols import FIELD, NUMBERS, Template
+from typing import Any
+
+from chancery.procedure.symbols import FIELD, NUMBERS, BadSymbol, Template
 from chancery.trail.errors import Refused
 
 from .models import Counter, Series
@@ -34,3 +36,23 @@ def one_series(serves: str) -> Series:
     if len(found) != 1:
         raise Refused("form", f"{len(found)} series serve a {serves}; name the series")
     return found[0]
+
+
+# One value of each field, to see whether a symbol of one pattern could be one of another.
+_SAMPLE: dict[str, Any] = (
+    dict.fromkeys(NUMBERS, 7) | dict.fromkeys(("organ", "body", "item", "series"), "A") | {"year": 2026}
+)
+
+
+def may_clash(left: str, right: str) -> bool:
+    """Whether a symbol of one pattern could be read as a symbol of the other."""
+    return _reads(left, right) or _reads(right, left)
+
+
+def _reads(pattern: str, other: str) -> bool:
+    sample = {name: _SAMPLE[name] for name, _ in FIELD.findall(other)}
+    try:
+        Template(pattern).parse(Template(other).format(**sample))
+    except BadSymbol:
+        return False
+    return True

@@ -137,19 +137,24 @@ def _row_type(models: tuple[type[refs.Referable], ...]) -> Any:
 
 
 def _record_type(annotation: Any) -> Any:
+    """A dataclass as a map. Its `bare` names the field that a text alone means; a word of Python's own (`from`)
+    carries an underscore in the class and none in the record."""
     hints = get_type_hints(annotation, include_extras=True)
     parameters = {}
     for field in dataclasses.fields(annotation):
         required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
         default = ... if required else (field.default if field.default is not dataclasses.MISSING else None)
-        parameters[field.name] = (hints[field.name], default)
+        parameters[field.name.rstrip("_")] = (hints[field.name], default)
     model = model_for(annotation.__name__, parameters)
+    bare = getattr(annotation, "bare", "")
 
     def read_record(value: Any, info: Info) -> Any:
         if isinstance(value, annotation):
             return value
-        made = model.model_validate(value, context=info.context)
-        return annotation(**{key: getattr(made, key) for key in model.model_fields})
+        whole = {bare: value} if bare and isinstance(value, str) else value
+        made = model.model_validate(whole, context=info.context)
+        named = {field.name: field.name.rstrip("_") for field in dataclasses.fields(annotation)}
+        return annotation(**{name: getattr(made, key) for name, key in named.items()})
 
     return Annotated[Any, PlainValidator(read_record), WithJsonSchema(model.model_json_schema())]
 
@@ -377,7 +382,7 @@ def written(value: Any, mentions: list[str]) -> Any:
         case list() | tuple():
             return [written(item, mentions) for item in value]
         case _ if dataclasses.is_dataclass(value):
-            fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+            fields = {field.name.rstrip("_"): getattr(value, field.name) for field in dataclasses.fields(value)}
             return {key: written(item, mentions) for key, item in fields.items() if item is not None}
         case _:
             return canon.as_json(value)

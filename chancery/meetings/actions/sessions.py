@@ -80,7 +80,7 @@ def plan(
         host=host,
         rooms=[{"code": room.code, "name": room.name} for room in rooms or []],
         deadlines={name: canon.instant_text(due) for name, due in (deadlines or {}).items()},
-        ruleset=house.ruleset,
+        ruleset=council.rules_in_force(local_day(at, house.zone)),
     )
 
 
