@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from chancery.council import access as council
 from chancery.council.models import Person
 from chancery.decisions.models import Decision
 from chancery.floor.models import QuestionPut
+from chancery.papers import access as papers
 from chancery.papers.access import audiences_of
+from chancery.papers.models import Paper
 from chancery.press.models import PressItem
 from chancery.signing.models import Instrument
 from chancery.texts.models import Draft
 from chancery.trail.actor import Actor
 from chancery.trail.errors import Unknown
 from chancery.trail.models import Mention, Record
-from chancery.trail.refs import Ref, get
+from chancery.trail.refs import Ref, Referable, get
 
 
 def actor(person: Person, office: str = "") -> Actor:
@@ -75,7 +79,7 @@ def history_of(person: Person, at: datetime, *about: Ref) -> list[Record]:
         if get(ref).audience not in _audiences(person, at):
             raise Unknown(ref, "")
     mentioned = Mention.objects.filter(ref__in=about).values("record")
-    return list(Record.objects.filter(pk__in=mentioned, audience__in=_audiences(person, at)).order_by("-id")[:200])
+    return list(visible_acts(person, at).filter(pk__in=mentioned).order_by("-id")[:200])
 
 
 def _audiences(person: Person, at: datetime) -> set[str]:
@@ -83,9 +87,21 @@ def _audiences(person: Person, at: datetime) -> set[str]:
     return found | ({"press"} if may_see_press_desk(person, at) else set())
 
 
+def sees(row: Referable, person: Person, at: datetime) -> bool:
+    """Whether the reader may know that a thing exists: its audience, and for a paper its sponsors too."""
+    if isinstance(row, Paper):
+        return papers.may_see(row, person, at)
+    return row.audience in _audiences(person, at)
+
+
+def visible_acts(person: Person, at: datetime) -> QuerySet[Record]:
+    """The acts that the reader may see."""
+    return Record.objects.filter(audience__in=_audiences(person, at))
+
+
 def latest_acts(person: Person, session: str, at: datetime, most: int = 12) -> list[Record]:
     """The newest acts of a session that the reader may see."""
-    visible = Record.objects.filter(session=session, audience__in=_audiences(person, at), outcome="done")
+    visible = visible_acts(person, at).filter(session=session, outcome="done")
     return list(visible.order_by("-id")[:most])
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path, re_path
+from django.urls import path
 
-from .views import acts, finding, objects, session
+from .views import act, acts, finding, objects, session
 
 urlpatterns = [
     path("", session.door, name="house"),
@@ -27,8 +27,8 @@ urlpatterns = [
     path("question/<path:key>/", objects.question, name="house-question"),
     path("decision/<path:symbol>/", objects.decision, name="house-decision"),
     path("instrument/<path:symbol>/", acts.instrument, name="house-instrument"),
-    re_path(r"^release/(?P<symbol>.+)/(?P<verb>clear|issue)/$", acts.release_act, name="house-release-act"),
     path("release/<path:symbol>/", acts.release, name="house-release"),
+    path("act/<str:name>/", act.act, name="house-act"),
     path("history/", objects.history, name="house-history"),
     path("search/", finding.find, name="house-search"),
 ]

@@ -36,6 +36,33 @@ class Permit:
         return self.allowed
 
 
+Rule = Callable[[Any, Actor, datetime], Permit]
+
+
+def both(*rules: Rule) -> Rule:
+    """The first refusal of several rules, asked in their order; else what the last one says."""
+
+    def ask(subject: Any, by: Actor, at: datetime) -> Permit:
+        permit = Permit(True, "roles", "")
+        for rule in rules:
+            if not (permit := rule(subject, by, at)):
+                break
+        return permit
+
+    return ask
+
+
+def in_state(*states: str) -> Rule:
+    """The rule that the subject stands in one of `states`."""
+
+    def ask(subject: Any, by: Actor, at: datetime) -> Permit:
+        allowed = subject.state in states
+        stands, wanted = (" or ".join(names).replace("_", " ") for names in ((subject.state,), states))
+        return Permit(allowed, "order", "" if allowed else f"{subject.ref} is {stands}; this needs it {wanted}")
+
+    return ask
+
+
 OfficeHolder = Callable[[Any, dict[str, Any], datetime], str]
 _offices: dict[str, OfficeHolder] = {}
 

@@ -52,6 +52,7 @@ class Reading:
     """How raw arguments become values: which zone local times mean, where files lie, whether rows exist yet.
 
     `from_record`: the arguments are those of a record, in which a file stands as its digest, name and type.
+    `sees`: whether the writer may see a row; a hidden one reads exactly as one that does not exist.
     """
 
     zone: ZoneInfo = ZoneInfo("UTC")
@@ -60,6 +61,17 @@ class Reading:
     known_names: frozenset[str] = frozenset()
     rehearsal: bool = False
     from_record: bool = False
+    sees: Callable[[refs.Referable], bool] | None = None
+
+    def row(self, ref: refs.Ref) -> refs.Referable:
+        """The row of `ref`. Raises the fault of a reference that names nothing the writer may see."""
+        try:
+            row = refs.get(ref)
+        except Unknown as error:
+            raise complain(f"there is no {ref}" if self.sees else error.because) from None
+        if self.sees and not self.sees(row):
+            raise complain(f"there is no {ref}")
+        return row
 
 
 def model_for(name: str, parameters: dict[str, tuple[Any, Any]]) -> type[BaseModel]:
@@ -170,12 +182,7 @@ def row_reader(*kinds: str) -> Callable[[Any, Info], Any]:
         if isinstance(value, refs.Referable):
             return value
         ref = _checked(value, kinds, info.context)
-        if not info.context.resolve:
-            return ref
-        try:
-            return refs.get(ref)
-        except Unknown as error:
-            raise complain(error.because) from None
+        return info.context.row(ref) if info.context.resolve else ref
 
     return read_row
 
@@ -196,10 +203,7 @@ def _checked(value: Any, kinds: tuple[str, ...], reading: Reading) -> refs.Ref:
 def _read_ref(value: Any, info: Info) -> refs.Ref:
     ref = value.ref if isinstance(value, refs.Referable) else _checked(value, (), info.context)
     if info.context.resolve:
-        try:
-            refs.get(ref)
-        except Unknown as error:
-            raise complain(error.because) from None
+        info.context.row(ref)
     return ref
 
 

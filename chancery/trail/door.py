@@ -16,14 +16,13 @@ from django.db import transaction
 from pydantic import BaseModel
 
 from . import arguments, faults, files, refs
-from .actor import CLOCK, Actor, Permit
+from .actor import CLOCK, Actor, Permit, Rule
 from .errors import BadArguments, Fault, Refused, Repeated
 from .memory import remembering
 from .models import Due, Mention, Record
 
 F = TypeVar("F", bound=Callable[..., Any])
 Folder = Literal["papers", "texts", "speeches", "press", "letters", "photos", "signatures", "rates"]
-Rule = Callable[[Any, Actor, datetime], Permit]
 
 _acts: dict[str, Act] = {}
 _after: list[Callable[[list[Record]], None]] = []

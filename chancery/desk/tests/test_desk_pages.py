@@ -62,7 +62,7 @@ def test_a_refused_form_keeps_what_was_typed_and_records_nothing(demo, enter):
     perform("release.clear", "dov.head", str(item.ref), {})
     before = Record.objects.count()
     client = enter("press.ellend")
-    answer = client.post(f"/house/release/{item.key}/issue/", {"embargo_until": "2020-01-01T09:00", "request_id": "a"})
+    answer = client.post("/house/act/release.issue/", {"to": str(item.ref), "embargo_until": "2020-01-01T09:00"})
     assert answer.status_code == 409 and "2020-01-01T09:00" in answer.content.decode()
     assert "The embargo would end before the release" in answer.content.decode()
     assert Record.objects.count() == before
@@ -76,7 +76,7 @@ def test_a_double_click_releases_once(demo, enter):
     item = perform("release.draft", "press.ellend", None, raw | {"body": {"en": stored("one")}})
     perform("release.clear", "dov.head", str(item.ref), {})
     client = enter("press.ellend")
-    answers = [client.post(f"/house/release/{item.key}/issue/", {"request_id": "same"}) for _ in range(2)]
+    answers = [client.post("/house/act/release.issue/", {"to": str(item.ref), "request_id": "same"}) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [302, 302]
     assert Release.objects.filter(item=item).count() == 1
 

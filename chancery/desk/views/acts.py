@@ -1,105 +1,38 @@
-"""Pages on which something may be done: signing, clearing and releasing. Each button asks the act's own permit."""
+"""Signing and the press: what is signed to the letter, what is released and waits for whom."""
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from chancery.council import access as council
 from chancery.council.models import MemberKey
 from chancery.floor import rendition
 from chancery.press import article, decided, queries
 from chancery.press.models import PressItem, Release
 from chancery.register import queries as register
+from chancery.register.tasks import now
 from chancery.signing import queries as signing
 from chancery.signing.models import Instrument
-from chancery.trail import door, files
-from chancery.trail.actor import Permit
-from chancery.trail.arguments import Reading
-from chancery.trail.errors import BadArguments, Refused, Unknown
-from chancery.trail.refs import Referable
+from chancery.trail.errors import Unknown
 
-from .. import access
+from .. import access, acting
 from ..queries import session as sessions
 from .page import show
 
-NOTE_LIMIT = 16 * 1024
 
-
-@dataclass(frozen=True)
-class Button:
-    """An act that may happen next, or the reason why it may not."""
-
-    name: str
-    permit: Permit
-
-
-def buttons(request: Any, row: Referable) -> dict[str, Button]:
-    """What may happen next on `row`, asked of the same permits as the door."""
-    by = access.actor(request.person)
-    return {deed.name: Button(deed.name, permit) for deed, permit in door.next_acts(row, by, door.now())}
-
-
-def perform(request: Any, name: str, row: Referable, raw: dict[str, Any], zone: str) -> door.Performed:
-    """Perform an act from a form. Raises Refused, BadArguments."""
-    deed = door.acts()[name]
-    subject, values = deed.read(str(row.ref), raw, Reading(zone=ZoneInfo(zone)))
-    request_id = request.POST.get("request_id", "")[:80]
-    return door.perform(deed, subject, values, by=access.actor(request.person), at=door.now(), request_id=request_id)
-
-
-def new_request_id() -> str:
-    """An id that makes a form's act happen once, however often it is sent."""
-    return secrets.token_urlsafe(18)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def instrument(request: Any, symbol: str) -> HttpResponse:
     """The signing page: what you sign to the letter, who has signed, and the place for your signed note."""
     found = access.instrument_for(request.person, symbol, request.at)
-    refusal = None
-    if request.method == "POST":
-        try:
-            _check_permit(request, found)
-            perform(request, "signature.give", found, {"verb": "sign", "note": _uploaded(request)}, found.session.zone)
-        except (Refused, BadArguments, ValueError) as error:
-            refusal = error
-        else:
-            return redirect(reverse("house-instrument", args=[symbol]) + "?done=signed")
-    context = _signing_context(request, found) | {"refusal": refusal}
-    page = show(request, "desk/instrument.html", found.session, "signing", context)
-    page.status_code = 409 if refusal else 200
-    return page
-
-
-def _check_permit(request: Any, found: Instrument) -> None:
-    """Nothing of an upload is stored for somebody who may not sign."""
-    permit = buttons(request, found)["signature.give"].permit
-    if not permit:
-        raise Refused(permit.rule, permit.because)
-
-
-def _uploaded(request: Any) -> files.File:
-    """The signed note that was uploaded."""
-    upload = request.FILES.get("note")
-    data = upload.read(NOTE_LIMIT + 1) if upload else b""
-    if not data.strip() or len(data) > NOTE_LIMIT:
-        raise Refused("form", f"choose the signed note, a text file of at most {NOTE_LIMIT // 1024} KiB")
-    return files.put(data, f"{request.person.member_id or 'signature'}.note".lower())
+    return show(request, "desk/instrument.html", found.session, "signing", _signing_context(request, found))
 
 
 def _signing_context(request: Any, found: Instrument) -> dict[str, Any]:
     everyone = signing.progress(found)
     language = decided.language()
-    button = buttons(request, found)["signature.give"]
+    panel = acting.on(request, found)
     return {
         "instrument": found,
         "decision": found.decision,
@@ -113,10 +46,10 @@ def _signing_context(request: Any, found: Instrument) -> dict[str, Any]:
             if "note" in entry.record.args
         },
         "act_text": _act_text(request, found),
-        "button": button,
+        "button": acting.panel(request, [("signature.give", found)]),
+        "panel": acting.Panel([one for one in panel.open if one.name != "signature.give"], panel.shut, ""),
         "text_files": found.decision.text,
-        "request_id": new_request_id(),
-        "done": request.GET.get("done", ""),
+        "request_id": acting.new_request_id(),
     }
 
 
@@ -155,14 +88,10 @@ def press_desk(request: Any, number: str) -> HttpResponse:
     found = sessions.session_for(number)
     if not access.may_see_press_desk(request.person, request.at):
         raise Unknown(f"session/{number}", "")
+    panel = acting.panel(request, [("release.draft", None), ("rates.import", None)], session=f"session/{number}")
     items = PressItem.objects.filter(session=found).order_by("-drafted_at")
-    return show(request, "desk/press_desk.html", found, "press-desk", {"items": items, "now": queries_at()})
-
-
-def queries_at() -> datetime:
-    from chancery.register.tasks import now
-
-    return now()
+    context = {"items": items, "now": now(), "panel": panel, "main_act": True}
+    return show(request, "desk/press_desk.html", found, "press-desk", context)
 
 
 @require_safe
@@ -184,31 +113,10 @@ def _release_context(request: Any, found: PressItem) -> dict[str, Any]:
         "kind": queries.kind_word(found.kind),
         "article": preview,
         "text_language": code,
-        "buttons": buttons(request, found),
+        "panel": acting.on(request, found),
+        "main_act": True,
         "releases": Release.objects.filter(item=found).order_by("-number"),
         "entries": register.entries_about(found.ref),
         "address": queries.address(found, code) if found.state == "released" else "",
         "acts": access.history_of(request.person, request.at, found.ref),
-        "request_id": new_request_id(),
-        "done": request.GET.get("done", ""),
     }
-
-
-@require_POST
-def release_act(request: Any, symbol: str, verb: str) -> HttpResponse:
-    """Clear or release an item; a refusal shows the same page with the rule and keeps what was typed."""
-    found = access.press_item_for(request.person, symbol, request.at)
-    zone = found.session.zone if found.session else council.council().zone
-    raw = (
-        {"embargo_until": request.POST["embargo_until"]}
-        if verb == "issue" and request.POST.get("embargo_until")
-        else {}
-    )
-    try:
-        perform(request, f"release.{verb}", found, raw, zone)
-    except (Refused, BadArguments) as error:
-        context = _release_context(request, found) | {"refusal": error, "typed": request.POST}
-        response = show(request, "desk/release.html", found.session, "press-desk", context)
-        response.status_code = 409
-        return response
-    return redirect(reverse("house-release", args=[symbol]) + f"?done={verb}")

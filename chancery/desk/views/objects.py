@@ -28,7 +28,7 @@ from chancery.trail import refs
 from chancery.trail.errors import Unknown
 from chancery.trail.files import File
 
-from .. import access
+from .. import access, acting
 from .page import newest_session, show
 
 
@@ -63,6 +63,7 @@ def paper(request: Any, symbol: str) -> HttpResponse:
         "decision": decision,
         "way": way.of_question(question, decided.language()) if question else [],
         "acts": access.history_of(request.person, request.at, found.ref) if found.issued_at else [],
+        "panel": acting.on(request, found),
     }
     return show(request, "desk/paper.html", found.session or newest_session(), "papers", context)
 
@@ -93,8 +94,14 @@ def draft(request: Any, key: str) -> HttpResponse:
         "referral": Referral.objects.filter(subject=found.ref).first(),
         "way": way.of_draft(found, decided.language()),
         "acts": access.history_of(request.person, request.at, found.ref),
+        "panel": acting.on(request, versions[-1] if versions else found, **_item(found)),
     }
     return show(request, "desk/draft.html", found.session, "texts", context)
+
+
+def _item(found: Any) -> dict[str, str]:
+    """The item of a text, for the forms that name one."""
+    return {"items": f"item/{found.item_id}"} if found.item_id else {}
 
 
 @require_safe
@@ -111,6 +118,9 @@ def question(request: Any, key: str) -> HttpResponse:
             "way": way.of_question(found, decided.language()),
             "referral": Referral.objects.filter(subject=found.ref).first(),
             "contests": contests_of(found),
+            "acts": access.history_of(request.person, request.at, found.ref),
+            "panel": acting.on(request, found),
+            "main_act": True,
         }
         return show(request, "desk/question.html", found.session, "decided", context)
     issued = Decision.objects.filter(result=result).first()
@@ -130,7 +140,15 @@ def _result(request: Any, result: Result) -> HttpResponse:
     context = decided.of_result(result, wanted)
     about = [result.question.ref, result.ref] + ([context["decision"].ref] if context["decision"] else [])
     context["acts"] = access.history_of(request.person, request.at, *about)
+    context["panel"] = _panel_of(request, result, context["decision"])
     return show(request, "desk/decision.html", result.question.session, "decided", context)
+
+
+def _panel_of(request: Any, result: Result, issued: Decision | None) -> acting.Panel:
+    """What may happen to a decision; before it is issued, to the result."""
+    if issued:
+        return acting.on(request, issued)
+    return acting.panel(request, [("decision.issue", result), ("statement.file", result.question)])
 
 
 @require_safe
@@ -185,6 +203,17 @@ def _line(act: Any) -> dict[str, Any]:
         "at",
     )
     return {key: getattr(act, key) for key in keys} | {"args": json.loads(json.dumps(act.args))}
+
+
+@require_safe
+def find(request: Any) -> HttpResponse:
+    """Search in what the reader may see; a question that is exactly a symbol opens the paper."""
+    asked = request.GET.get("q", "").strip()
+    if asked and papers.paper_for(request.person, asked, request.at):
+        return redirect("house-paper", asked)
+    audiences = papers.audiences_of(request.person, request.at)
+    hits = [(hit, place(Ref(hit.ref))) for hit in search.find(asked, audiences)[: search.MOST]]
+    return show(request, "desk/search.html", newest_session(), "", {"q": asked, "hits": [h for h in hits if h[1]]})
 
 
 @require_safe

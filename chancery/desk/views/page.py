@@ -10,7 +10,7 @@ from django.shortcuts import render
 from chancery.council import access as council
 from chancery.meetings.models import Session
 
-from .. import access
+from .. import access, acting
 from ..queries import session as sessions
 
 
@@ -28,8 +28,18 @@ def show(request: Any, template: str, session: Session | None, here: str, contex
         "at": at,
         "is_council": council_member,
         "authentic": council.council().authentic,
+        **_did(request),
     }
     return render(request, template, base | context)
+
+
+def _did(request: Any) -> dict[str, Any]:
+    """The act that led here, as a confirmation at the top of the page, with its lawful undoing."""
+    number = request.GET.get("did", "")
+    if not number.isdigit() or len(number) > 12:
+        return {}
+    found = access.visible_acts(request.person, request.at).filter(pk=number, by=str(request.person.ref)).first()
+    return {"did": found, "undo": acting.undoing(request, found) if found else []}
 
 
 def newest_session() -> Session | None:

@@ -22,7 +22,7 @@ from chancery.signing.queries import progress
 from chancery.texts.models import Draft, Version
 from chancery.trail.errors import Unknown
 
-from .. import access
+from .. import access, acting
 from ..queries import agenda as agendas
 from ..queries import matters
 from ..queries import session as sessions
@@ -58,6 +58,7 @@ def desk(request: Any, number: str) -> HttpResponse:
         "own_signature": _own_signature(found, person, at),
         "circulars": Circular.objects.filter(session=found) if access.is_council(person, at) else [],
         "speeches": Speech.objects.filter(session=found),
+        "panel": acting.on(request, found, "session", "meeting"),
     }
     return show(request, "desk/session.html", found, "desk", context)
 
@@ -92,7 +93,8 @@ def agenda(request: Any, number: str) -> HttpResponse:
     """The agenda in its parts, with papers and outcomes."""
     found = sessions.session_for(number)
     parts = agendas.agenda(found, request.person, request.at, council.council().authentic)
-    return show(request, "desk/agenda.html", found, "agenda", {"parts": parts})
+    panel = acting.on(request, found, "agenda", "item")
+    return show(request, "desk/agenda.html", found, "agenda", {"parts": parts, "panel": panel})
 
 
 @require_safe
@@ -108,7 +110,8 @@ def papers(request: Any, number: str) -> HttpResponse:
     """The papers of a session that the reader may see."""
     found = sessions.session_for(number)
     lines = agendas.papers_of(found, request.person, request.at, council.council().authentic)
-    return show(request, "desk/papers.html", found, "papers", {"papers": lines})
+    panel = acting.panel(request, [("paper.table", None)], session=str(found.ref))
+    return show(request, "desk/papers.html", found, "papers", {"papers": lines, "panel": panel})
 
 
 @require_safe
@@ -120,7 +123,8 @@ def texts(request: Any, number: str) -> HttpResponse:
     versions = {version.draft_id: version for version in Version.objects.filter(session=found)}
     referred = {referral.subject for referral in Referral.objects.all()}
     drafts = [(draft, versions.get(draft.key), draft.ref in referred) for draft in Draft.objects.filter(session=found)]
-    return show(request, "desk/texts.html", found, "texts", {"drafts": drafts})
+    panel = acting.panel(request, [("draft.table", None), ("final.compile", found)], session=str(found.ref))
+    return show(request, "desk/texts.html", found, "texts", {"drafts": drafts, "panel": panel})
 
 
 @require_safe
@@ -148,4 +152,5 @@ def delegations(request: Any, number: str) -> HttpResponse:
         .prefetch_related("credentials", "delegates__person")
     )
     listed = [(row, meetings.standing_of(row, at), list(row.credentials.all())) for row in rows]
-    return show(request, "desk/delegations.html", found, "desk", {"delegations": listed})
+    panel = acting.on(request, found, "delegation", "credentials", "invitation")
+    return show(request, "desk/delegations.html", found, "desk", {"delegations": listed, "panel": panel})

@@ -172,6 +172,12 @@ def actor(record: Record) -> str:
 
 
 @register.filter
+def bare(ref: str) -> str:
+    """The key of a reference, as the council prints it."""
+    return ref.partition("/")[2] or ref
+
+
+@register.filter
 def stop(text: SafeString) -> SafeString:
     """The end of a sentence: a full stop, unless the text ends in one ("10 a.m.", "г.")."""
     return text if re.sub(r"<[^>]+>", "", text).endswith(".") else format_html("{}.", text)
