@@ -97,12 +97,17 @@ class Panel:
     shut: list[Next]
     request_id: str
 
+    def without(self, name: str) -> Panel:
+        """The same but for one act, which the page shows elsewhere."""
+        still, shut = ([one for one in some if one.name != name] for some in (self.open, self.shut))
+        return Panel(still, shut, self.request_id)
+
 
 def panel(request: Any, pairs: Iterable[tuple[str, Referable | None]], **filled: str) -> Panel:
     """The acts of `pairs` (name and subject) as buttons. `filled`: arguments a form begins with."""
     at = door.now()
     made = [_next(deed(name), row, request.person, at, filled) for name, row in pairs]
-    shut = [one for one in made if not one.permit and one.permit.rule != "roles"]
+    shut = sorted((one for one in made if not one.permit), key=lambda one: one.permit.rule == "roles")
     return Panel([one for one in made if one.permit], shut, new_request_id())
 
 

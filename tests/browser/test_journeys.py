@@ -57,7 +57,7 @@ def test_a_head_of_delegation_signs_with_an_uploaded_note(page, served: Served, 
     assert page.get_by_role("status").get_by_text("COR signed CNR/51/FIN").is_visible()
     assert page.get_by_text("9 of 9 signed").is_visible()
     page.goto(f"{served.url}/house/instrument/CNR/51/FIN/")
-    assert page.get_by_text("COR has signed CNR/51/FIN already").is_visible()
+    assert page.locator("#why").get_by_text("COR has signed CNR/51/FIN already").is_visible()
 
 
 @pytest.mark.parametrize("page", [360], indirect=True)

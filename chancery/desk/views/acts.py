@@ -47,7 +47,7 @@ def _signing_context(request: Any, found: Instrument) -> dict[str, Any]:
         },
         "act_text": _act_text(request, found),
         "button": acting.panel(request, [("signature.give", found)]),
-        "panel": acting.Panel([one for one in panel.open if one.name != "signature.give"], panel.shut, ""),
+        "panel": panel.without("signature.give"),
         "text_files": found.decision.text,
         "request_id": acting.new_request_id(),
     }

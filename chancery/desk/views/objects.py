@@ -206,17 +206,6 @@ def _line(act: Any) -> dict[str, Any]:
 
 
 @require_safe
-def find(request: Any) -> HttpResponse:
-    """Search in what the reader may see; a question that is exactly a symbol opens the paper."""
-    asked = request.GET.get("q", "").strip()
-    if asked and papers.paper_for(request.person, asked, request.at):
-        return redirect("house-paper", asked)
-    audiences = papers.audiences_of(request.person, request.at)
-    hits = [(hit, place(Ref(hit.ref))) for hit in search.find(asked, audiences)[: search.MOST]]
-    return show(request, "desk/search.html", newest_session(), "", {"q": asked, "hits": [h for h in hits if h[1]]})
-
-
-@require_safe
 def instrument_pdf(request: Any, symbol: str) -> HttpResponse:
     """The PDF that signatures name."""
     found: Instrument = access.instrument_for(request.person, symbol, request.at)
