@@ -42,7 +42,7 @@ def draft_for(person: Person, key: str, at: datetime) -> Draft:
 
 def question_for(person: Person, key: str, at: datetime) -> QuestionPut:
     found = QuestionPut.objects.filter(pk=key).select_related("session", "meeting").first()
-    if found is None or (found.restricted and not is_council(person, at)):
+    if found is None or found.audience not in audiences_of(person, at):
         raise Unknown(f"question/{key}", "")
     return found
 
@@ -95,8 +95,8 @@ def sees(row: Referable, person: Person, at: datetime) -> bool:
 
 
 def visible_acts(person: Person, at: datetime) -> QuerySet[Record]:
-    """The acts that the reader may see."""
-    return Record.objects.filter(audience__in=_audiences(person, at))
+    """The acts that the reader may see, papers taken as they are marked now."""
+    return Record.objects.filter(papers.acts_seen(person, at, _audiences(person, at)))
 
 
 def latest_acts(person: Person, session: str, at: datetime, most: int = 12) -> list[Record]:

@@ -1,16 +1,20 @@
-"""Who may see a paper, and who may table one."""
+"""Who may see a paper, a version of it and who opened it; who may table one."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Concat
+
 from chancery.council import access as council
 from chancery.council.models import Person
 from chancery.trail.actor import Actor, Permit
+from chancery.trail.models import Mention
 
 from .markings import MARKINGS
-from .models import Paper
+from .models import Paper, PaperVersion
 
 
 def audiences_of(person: Person | None, at: datetime) -> set[str]:
@@ -40,7 +44,7 @@ def may_see(paper: Paper, person: Person | None, at: datetime) -> bool:
     return paper.tabled_by == person.ref or bool(set(paper.sponsors) & ({person.member_id} | bodies))
 
 
-def visible(person: Person | None, at: datetime) -> Any:
+def visible(person: Person | None, at: datetime) -> QuerySet[Paper]:
     """The issued papers that a reader may see."""
     allowed = audiences_of(person, at)
     markings = [marking for marking, who in MARKINGS.items() if who in allowed]
@@ -51,6 +55,48 @@ def paper_for(person: Person | None, symbol: str, at: datetime) -> Paper | None:
     """The paper with this symbol, if the reader may see it; to others it looks like none."""
     found = Paper.objects.filter(pk=symbol).select_related("session", "item").first()
     return found if found and may_see(found, person, at) else None
+
+
+def version_for(
+    person: Person | None, symbol: str, language: str, at: datetime, *, number: int | None = None
+) -> PaperVersion | None:
+    """A version of a paper, the newest where no number is given, if the reader may see the paper."""
+    if paper_for(person, symbol, at) is None:
+        return None
+    found = PaperVersion.objects.filter(paper=symbol, language=language).select_related("paper__session")
+    return found.filter(number=number).first() if number else found.order_by("-number").first()
+
+
+def in_sight(person: Person | None, at: datetime) -> QuerySet[Paper]:
+    """The papers that a reader may know of as they are marked now: issued ones, and his own before that."""
+    allowed = audiences_of(person, at)
+    markings = [marking for marking, who in MARKINGS.items() if who in allowed]
+    seen = Q(issued_at__isnull=False, marking__in=markings)
+    if "secretariat" in allowed:
+        seen |= Q(issued_at=None)
+    if person is not None:
+        seen |= Q(issued_at=None, tabled_by=str(person.ref))
+    return Paper.objects.filter(seen)
+
+
+def acts_seen(person: Person | None, at: datetime, audiences: set[str]) -> Q:
+    """Which records a reader of `audiences` may see, papers taken as they are marked now.
+
+    A record keeps the audience of its instant. An act on a paper is seen by those who may see the paper today,
+    and no record that names a paper out of sight is shown, be it ever so public when it was written.
+    """
+    full_ref = Concat(Value("paper/"), F("key"), output_field=CharField())
+    shown = in_sight(person, at).annotate(full_ref=full_ref).values("full_ref")
+    hidden = (
+        Paper.objects.exclude(pk__in=in_sight(person, at).values("pk")).annotate(full_ref=full_ref).values("full_ref")
+    )
+    own = Q(audience__in=audiences) | Q(subject__in=shown) | Q(result__in=shown)
+    return own & ~Q(pk__in=Mention.objects.filter(ref__in=hidden).values("record"))
+
+
+def may_read_log(person: Person, at: datetime) -> bool:
+    """The secretariat reads who opened which restricted paper."""
+    return "secretariat" in audiences_of(person, at)
 
 
 def may_table(subject: Any, by: Actor, at: datetime) -> Permit:

@@ -9,4 +9,8 @@ class PapersConfig(AppConfig):
     name = "chancery.papers"
 
     def ready(self) -> None:
-        from . import actions, phrases  # noqa: F401 (declares the acts and how they read)
+        from chancery.trail import door
+
+        from . import actions, phrases, tasks  # noqa: F401 (declares the acts and how they read)
+
+        door.after(tasks.follow)

@@ -8,8 +8,9 @@ from django.db import models
 from django.db.models import Q
 
 from chancery import canon
-from chancery.council.models import Series, in_language
+from chancery.council.models import Person, Series, in_language
 from chancery.meetings.models import AgendaItem, Session
+from chancery.trail.files import File
 from chancery.trail.refs import Referable
 
 from .markings import MARKINGS, audience
@@ -35,6 +36,7 @@ class Paper(Referable):
     serial = models.PositiveIntegerField(default=0)
     supersedes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     note = models.JSONField(default=dict)
+    marked_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawal_reason = models.CharField(max_length=200, blank=True)
 
@@ -107,3 +109,50 @@ class PaperVersion(models.Model):
     @property
     def sha256(self) -> str:
         return str(self.file["sha256"])
+
+    @property
+    def stored(self) -> File:
+        return File(**self.file)
+
+
+class ReadMark(models.Model):
+    """That a person read a version. Not an act: it may be lost without harm to the record."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    version = models.ForeignKey(PaperVersion, on_delete=models.PROTECT, related_name="+")
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "version"], name="read_mark_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.version_id}"
+
+
+class Opening(models.Model):
+    """That a person was given a version of a restricted paper. The secretariat reads this log."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    version = models.ForeignKey(PaperVersion, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-opened_at", "-pk"]
+        indexes = [models.Index(fields=["version", "opened_at"], name="opening_version")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.version_id}"
+
+
+class TakenZip(models.Model):
+    """When a person last took all papers of a session in one file, so that the next holds what is new."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "session"], name="taken_zip_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.session_id}"

@@ -10,7 +10,7 @@ from typing import Any
 
 from chancery import canon
 
-KINDS = ("decision", "final", "journal")
+KINDS = ("decision", "final", "journal", "paper", "stamped")
 SECONDS = 60
 
 

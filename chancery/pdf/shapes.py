@@ -27,7 +27,16 @@ HEAD = {"language": _LANGUAGE, "council": str, "symbol": str, "title": str, "ses
 DECISION = HEAD | {"adopted": str, "texts": [TEXT], "statements?": [STATEMENT], "verify?": str}
 FINAL = DECISION | {"signatories": [SIGNATORY]}
 JOURNAL = HEAD | {"meetings": [{"heading": str, "acts": [{"time": str, "text": str}]}]}
-DOCUMENTS: dict[str, dict[str, Any]] = {"decision": DECISION, "final": FINAL, "journal": JOURNAL}
+# A paper for one reader, whose name stands on every page; `stamped` is the same for a PDF that somebody brought.
+PAPER = HEAD | {"reader": str, "texts": [TEXT]}
+STAMPED = HEAD | {"reader": str, "pdf": re.compile(r"[A-Za-z0-9+/]*={0,2}")}
+DOCUMENTS: dict[str, dict[str, Any]] = {
+    "decision": DECISION,
+    "final": FINAL,
+    "journal": JOURNAL,
+    "paper": PAPER,
+    "stamped": STAMPED,
+}
 
 
 class Misshapen(ValueError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,15 @@ TEMPLATES = HERE / "templates"
 
 def typeset(kind: str, document: dict[str, Any], timestamp: datetime) -> bytes:
     """The PDF of a checked document. Raises ValueError where typst refuses it (a glyph that no font has)."""
+    if kind == "stamped":
+        from .stamping import stamped
+
+        brought = base64.b64decode(document.pop("pdf"))
+        return stamped(brought, _set(kind, document, timestamp))
+    return _set(kind, document, timestamp)
+
+
+def _set(kind: str, document: dict[str, Any], timestamp: datetime) -> bytes:
     import typst
 
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(HERE / "fonts")])

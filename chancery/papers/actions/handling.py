@@ -139,7 +139,7 @@ def mark(
     paper: Paper, *, marking: Literal["CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"], by: Actor, at: datetime
 ) -> Paper:
     """Mark a paper up or down: from now on those whom the marking names may see it, everywhere, and nobody else."""
-    if not Paper.objects.filter(pk=paper.pk).exclude(marking=marking).update(marking=marking):
+    if not Paper.objects.filter(pk=paper.pk).exclude(marking=marking).update(marking=marking, marked_at=at):
         raise Refused("order", f"{paper.key} is marked {marking} already")
     paper.marking = marking
     follow_marking(paper.ref, paper.audience, restricted=paper.restricted)
