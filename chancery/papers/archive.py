@@ -61,7 +61,7 @@ def zip_of(person: Person, session: Session, at: datetime, *, since: datetime | 
     after the last byte, so that what a broken download lost is offered again.
     """
     visible = access.visible(person, at).filter(session=session)
-    chosen = lines((changed_since(visible, since) if since else visible).order_by("tabled_at", "key"))
+    chosen = lines((changed_since(visible, since) if since else visible).order_by("tabled_at", "key"), seen=visible)
     held = _files(chosen)
     reading.opened(person, [one.version for one in held], at)
     return _stream(person, session, at, chosen, held)

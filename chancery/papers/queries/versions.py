@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 
 from chancery.council import access as council
 
@@ -46,12 +46,16 @@ def languages(paper: Paper) -> list[Language]:
     return sorted(found, key=lambda language: (bool(language.version.translation_of), language.code))
 
 
-def lines(papers: Iterable[Paper]) -> list[Line]:
-    """Papers for a list, in two queries however many there are (and one for the council, once a request)."""
+def lines(papers: Iterable[Paper], *, seen: QuerySet[Paper] | None = None) -> list[Line]:
+    """Papers for a list, in two queries however many there are (and one for the council, once a request).
+
+    `seen` are the papers that the reader may see: a revision that is none of them is not named to him.
+    """
     held = list(papers)
     prefetch_related_objects(held, "versions")
     authentic = council.council().authentic
-    later = Paper.objects.filter(supersedes__in=held, withdrawn_at=None).exclude(issued_at=None)
+    known = Paper.objects.all() if seen is None else seen
+    later = known.filter(supersedes__in=held, withdrawn_at=None).exclude(issued_at=None)
     superseded = dict(later.values_list("supersedes", "key"))
     return [_line(paper, authentic, superseded.get(paper.pk, "")) for paper in held]
 

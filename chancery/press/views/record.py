@@ -12,7 +12,7 @@ from chancery.decisions.access import decision_for
 from chancery.floor.models import Result
 from chancery.meetings.models import Speech
 from chancery.papers import access as papers
-from chancery.papers.queries import languages
+from chancery.papers.queries import languages, lines
 from chancery.prose import render, units
 from chancery.register import queries as entries
 from chancery.register.bundles import bundle_of
@@ -142,6 +142,7 @@ def paper(request: HttpRequest, language: str, symbol: str) -> HttpResponse:
     context = {
         "paper": found,
         "versions": versions,
+        "superseded_by": lines([found], seen=papers.visible(None, at()))[0].superseded_by,
         "shown": shown,
         "text_direction": fmt.direction(shown.code),
         "html": body.html(body.without_title(body.canonical(file.text())), str, str)
