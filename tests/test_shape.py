@@ -14,7 +14,7 @@ from django.db import models
 ROOT = Path(__file__).parent.parent
 FLOW = [
     "trail", "search", "council", "meetings", "floor", "papers", "texts", "decisions", "records", "signing",
-    "register", "press", "desk", "play", "site",
+    "register", "press", "notices", "desk", "play", "site",
 ]  # fmt: skip
 
 

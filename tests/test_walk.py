@@ -86,6 +86,11 @@ WALK: dict[str, tuple[dict[str, Any], str, int]] = {
     "house-act": ({"name": "circular.send"}, SECRETARY, 200),
     "house-history": ({}, "nobody", 200),
     "house-search": ({}, INSIDE, 200),
+    "house-notices": ({}, INSIDE, 200),
+    "house-notices-seen": ({}, INSIDE, 405),
+    "house-deliveries": ({}, SECRETARY, 200),
+    "house-notice": ({"number": 99_999}, "nobody", 200),
+    "notices-stop": ({"token": "forged"}, ALL, 404),
 }
 MAY["nobody"] = set()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import act, acts, finding, objects, session
+from .views import act, acts, finding, notices, objects, session
 
 urlpatterns = [
     path("", session.door, name="house"),
@@ -30,5 +30,9 @@ urlpatterns = [
     path("release/<path:symbol>/", acts.release, name="house-release"),
     path("act/<str:name>/", act.act, name="house-act"),
     path("history/", objects.history, name="house-history"),
+    path("notices/", notices.notices, name="house-notices"),
+    path("notices/seen/", notices.seen, name="house-notices-seen"),
+    path("notices/deliveries/", notices.deliveries, name="house-deliveries"),
+    path("notices/<int:number>/", notices.notice, name="house-notice"),
     path("search/", finding.find, name="house-search"),
 ]

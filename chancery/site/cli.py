@@ -19,6 +19,7 @@ COMMANDS = (
     "chancery.ledger.command",
     "chancery.register.verbs",
     "chancery.press.rates.command",
+    "chancery.notices.command",
 )
 
 

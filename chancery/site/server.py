@@ -95,12 +95,14 @@ class Worker:
             connections.close_all()
 
     def _round(self) -> None:
+        from chancery.notices import tasks as notices
         from chancery.press import popular
         from chancery.register import tasks
         from chancery.search.tasks import catch_up
         from chancery.trail import files
 
         catch_up()
+        notices.collect()
         popular.rebase_when_due()
         files.sweep()
         if tasks.is_founded():

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from chancery.notices.transport import mail_settings
+
 from .secret import secret_key
 
 HERE = Path(__file__).resolve().parent
@@ -38,6 +40,7 @@ INSTALLED_APPS = [
     "chancery.signing",
     "chancery.register",
     "chancery.press",
+    "chancery.notices",
     "chancery.desk",
 ]
 
@@ -87,6 +90,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "council.Person"
 LOGIN_URL = "/accounts/sign-in/"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+
+# Mail goes to files in the data directory unless a server is named. Links in it begin with HOUSE_ADDRESS.
+HOUSE_ADDRESS = os.environ.get("CHANCERY_ADDRESS", "http://127.0.0.1:8051").rstrip("/")
+DEFAULT_FROM_EMAIL = os.environ.get("CHANCERY_MAIL_FROM", "secretariat@localhost")
+globals().update(mail_settings(os.environ.get("CHANCERY_MAIL", ""), DATA_DIR))
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ru", "Русский")]

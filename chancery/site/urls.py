@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from chancery.desk.views import notices
+
 from . import views
 
 urlpatterns = [
@@ -12,6 +14,7 @@ urlpatterns = [
     path("accounts/language/", views.choose_language, name="language"),
     path("accounts/rehearsal/<str:token>/", views.rehearse, name="rehearse"),
     path("house/", include("chancery.desk.urls")),
+    path("notices/stop/<str:token>/", notices.stop, name="notices-stop"),
     path("log/cosignature", views.cosignature, name="cosignature"),
     path("log/<path:name>", views.log_file, name="log"),
     path("", include("chancery.press.urls")),

@@ -1,0 +1,97 @@
+"""Notices: what is new, what one hears of, proof of delivery, mail that came back, and the link that stops mail."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from chancery.notices import access as rights
+from chancery.notices import bounces, choices, letters, queries
+from chancery.notices.opening import opened
+from chancery.trail import door
+from chancery.trail.errors import Unknown
+
+from .. import access
+from .finding import address_of
+from .page import newest_session, show
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def notices(request: Any) -> HttpResponse:
+    """What is new since the last visit, and the form of what one hears of."""
+    person, at, wrong = request.person, request.at, ""
+    if request.method == "POST":
+        try:
+            choices.choose(person, request.POST, at)
+            return redirect("house-notices")
+        except ValueError as error:
+            wrong = str(error)
+    context = {
+        "new": list(queries.new_for(person, at)[: queries.SHOWN]),
+        "newest": door.last_id(),
+        "form": choices.form_of(person, at),
+        "paces": ("no", "daily", "once"),
+        "zones": sorted(available_timezones()),
+        "typed": request.POST,
+        "wrong": wrong,
+        "is_secretary": access.is_secretary(person, at),
+    }
+    answer = show(request, "desk/notices.html", newest_session(), "", context)
+    answer.status_code = 422 if wrong else 200
+    return answer
+
+
+@require_POST
+def seen(request: Any) -> HttpResponse:
+    """All that the page showed has been seen."""
+    newest = request.POST.get("newest", "")
+    if newest.isdecimal():
+        choices.mark_seen(request.person, min(int(newest[:15]), door.last_id()))
+    return redirect("house-notices")
+
+
+@require_safe
+def notice(request: Any, number: int) -> HttpResponse:
+    """The link in a mail: to what it is about. That its receiver came is written down as proof of delivery."""
+    found = queries.mailing_for(request.person, number)
+    if found is None:
+        raise Unknown(f"notice/{number}", "")
+    ref = opened(found, request.at)
+    press = access.may_see_press_desk(request.person, request.at)
+    return redirect(address_of(ref, letters.language_of(request.person), press=press))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def deliveries(request: Any) -> HttpResponse:
+    """Proof of delivery of legal notices, and the entry of mails that came back: for the secretariat."""
+    if not rights.is_secretary(request.person, request.at):
+        raise Unknown("notices", "")
+    wrong, file = "", request.FILES.get("mail")
+    if request.method == "POST":
+        try:
+            bounces.enter(file.read(bounces.LIMIT + 1) if file else b"", request.at)
+            return redirect("house-deliveries")
+        except ValueError as error:
+            wrong = str(error)
+    before = request.GET.get("before", "")
+    shown = queries.legal_notices(int(before[:15]) if before.isdecimal() else None)
+    answer = show(request, "desk/deliveries.html", newest_session(), "", {"notices": shown, "wrong": wrong})
+    answer.status_code = 422 if wrong else 200
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: Any, token: str) -> HttpResponse:
+    """Stop mail (RFC 8058): a page with a button; only the button, or a mail program's own POST, changes something."""
+    person = letters.person_of(token)
+    if person is None:
+        raise Http404
+    if request.method == "POST":
+        choices.stop_mail(person)
+    with translation.override(letters.language_of(person)):
+        return render(request, "desk/notices_stop.html", {"stopped": request.method == "POST"})
