@@ -105,5 +105,10 @@ def latest_acts(person: Person, session: str, at: datetime, most: int = 12) -> l
     return list(visible.order_by("-id")[:most])
 
 
+def is_in_the_room(person: Person, at: datetime) -> bool:
+    """Who may look into the room: the council's own people, and guests with a right to attend."""
+    return is_council(person, at)
+
+
 def is_secretary(person: Person, at: datetime) -> bool:
     return council.is_secretary(actor(person), at)

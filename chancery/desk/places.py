@@ -14,7 +14,8 @@ _OWN = {
     "instrument": "house-instrument",
     "release": "house-release",
     "session": "house-desk",
-    "meeting": "house-meeting",
+    "meeting": "house-room",
+    "item": "house-item",
 }
 
 
@@ -25,8 +26,6 @@ def place(ref: Ref) -> str:
     if kind in _OWN:
         return reverse(_OWN[kind], args=[key])
     match kind:
-        case "item":
-            return reverse("house-agenda", args=[session]) + f"#item-{rest}"
         case "agenda":
             return reverse("house-agenda-versions", args=[session])
         case "delegation":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import act, acts, finding, notices, objects, session
+from .views import act, acts, finding, notices, objects, room, session
 
 urlpatterns = [
     path("", session.door, name="house"),
@@ -28,6 +28,8 @@ urlpatterns = [
     path("decision/<path:symbol>/", objects.decision, name="house-decision"),
     path("instrument/<path:symbol>/", acts.instrument, name="house-instrument"),
     path("release/<path:symbol>/", acts.release, name="house-release"),
+    path("room/<path:key>/", room.room, name="house-room"),
+    path("console/<path:key>/", room.console, name="house-console"),
     path("act/<str:name>/", act.act, name="house-act"),
     path("history/", objects.history, name="house-history"),
     path("notices/", notices.notices, name="house-notices"),

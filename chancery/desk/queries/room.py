@@ -1,0 +1,89 @@
+"""The room of a meeting: what is under debate, who is here, what stands before the council."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext
+
+from chancery.council.models import Member
+from chancery.floor import rendition
+from chancery.floor.models import QuestionPut
+from chancery.meetings import access as meetings
+from chancery.meetings import queries as sitting
+from chancery.meetings.models import AgendaItem, Meeting
+from chancery.trail.errors import Unknown
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A member's place: whether its delegation is here, and whether its credentials let it take part."""
+
+    member: Member
+    is_here: bool
+    standing: str
+    may_sit: bool
+
+
+@dataclass(frozen=True)
+class Room:
+    """What everybody in the room looks at."""
+
+    meeting: Meeting
+    items: list[AgendaItem]
+    questions: list[QuestionPut]
+    seats: list[Seat]
+    need: int | None
+
+    @property
+    def item(self) -> AgendaItem | None:
+        return next((item for item in self.items if item.state == "under_debate"), None)
+
+    @property
+    def question(self) -> QuestionPut | None:
+        return self.questions[0] if self.questions else None
+
+    @property
+    def here(self) -> int:
+        return sum(seat.is_here for seat in self.seats)
+
+    @property
+    def listed(self) -> list[AgendaItem]:
+        return [item for item in self.items if item.state == "listed" and item.category != "section"]
+
+
+def meeting_for(key: str) -> Meeting:
+    """The meeting with this key. Raises Unknown."""
+    found = Meeting.objects.filter(pk=key).select_related("session", "body").first()
+    if found is None:
+        raise Unknown(f"meeting/{key}", "")
+    return found
+
+
+def room(meeting: Meeting, at: datetime, members: list[Member]) -> Room:
+    """The room as it is at `at`."""
+    here = set(sitting.present(meeting, at))
+    held = {d.member_id: d for d in meetings.delegations(meeting.session_id)}
+    required = meetings.credentials_required(meeting.session_id)
+    seats = [_seat(member, member.key in here, held.get(member.key), required, at) for member in members]
+    plenary = meeting.body_id is None
+    items = list(AgendaItem.objects.filter(session=meeting.session_id)) if plenary else []
+    open_ones = QuestionPut.objects.filter(session=meeting.session_id, state="put") if plenary else []
+    need = sitting.quorum(meeting, "decide", at)["need"]
+    return Room(meeting, items, list(open_ones), seats, need)
+
+
+def _seat(member: Member, is_here: bool, held: meetings.Delegation | None, required: bool, at: datetime) -> Seat:
+    if held is None:
+        return Seat(member, is_here, "missing", not required)
+    return Seat(member, is_here, meetings.standing_of(held, at), meetings.may_take_part(held, at, required))
+
+
+def presence_cells(seats: list[Seat], language: str) -> list[dict[str, str]]:
+    """The strip of members: here or away."""
+    here, away = gettext("here"), gettext("away")
+    return [
+        rendition.cell(seat.member, "for" if seat.is_here else "none", here if seat.is_here else away, language)
+        for seat in seats
+    ]
