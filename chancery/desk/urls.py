@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import act, acts, finding, notices, objects, room, session
+from .views import act, acts, finding, item, notices, objects, room, session
 
 urlpatterns = [
     path("", session.door, name="house"),
@@ -30,6 +30,7 @@ urlpatterns = [
     path("release/<path:symbol>/", acts.release, name="house-release"),
     path("room/<path:key>/", room.room, name="house-room"),
     path("console/<path:key>/", room.console, name="house-console"),
+    path("item/<path:key>/", item.item, name="house-item"),
     path("act/<str:name>/", act.act, name="house-act"),
     path("history/", objects.history, name="house-history"),
     path("notices/", notices.notices, name="house-notices"),

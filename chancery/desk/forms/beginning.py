@@ -118,7 +118,8 @@ def _put(subject: Any, by: Actor, at: datetime, like: Referable | None) -> dict[
 
 def _conclude(item: AgendaItem, by: Actor, at: datetime, like: Referable | None) -> dict[str, Any]:
     """An item on which something was decided is concluded by that result."""
-    question = QuestionPut.objects.filter(session=item.session_id, items__contains=item.key, state="closed").last()
+    closed = QuestionPut.objects.filter(session=item.session_id, state="closed").order_by("-number")
+    question = next((one for one in closed if item.key in one.items), None)
     return {"outcome": "decided", "result": f"result/{question.key}"} if question else {}
 
 

@@ -12,7 +12,7 @@ from chancery.floor import rendition
 from chancery.floor.models import QuestionPut
 from chancery.meetings import access as meetings
 from chancery.meetings import queries as sitting
-from chancery.meetings.models import AgendaItem, Meeting
+from chancery.meetings.models import AgendaItem, Delegation, Meeting
 from chancery.trail.errors import Unknown
 
 
@@ -74,7 +74,7 @@ def room(meeting: Meeting, at: datetime, members: list[Member]) -> Room:
     return Room(meeting, items, list(open_ones), seats, need)
 
 
-def _seat(member: Member, is_here: bool, held: meetings.Delegation | None, required: bool, at: datetime) -> Seat:
+def _seat(member: Member, is_here: bool, held: Delegation | None, required: bool, at: datetime) -> Seat:
     if held is None:
         return Seat(member, is_here, "missing", not required)
     return Seat(member, is_here, meetings.standing_of(held, at), meetings.may_take_part(held, at, required))
