@@ -6,14 +6,21 @@ from datetime import datetime
 from typing import Any
 
 from chancery.council import access as council
-from chancery.council.models import Body, Person
+from chancery.council.models import Body, Person, local_day
 from chancery.council.rules import rules_of
+from chancery.procedure import credentials as rules
 from chancery.procedure.rulesets import RuleSet
 from chancery.trail.actor import Actor, Permit
 from chancery.trail.errors import Refused
 from chancery.trail.memory import once
 
-from .models import Delegate, Delegation, Session
+from .models import CredentialObjection, Delegate, Delegation, Invitation, Session
+
+# The capacities on a letter that carry the member's voice: to vote, object, declare.
+VOTING = ("head", "alternate")
+# What a delegation, and the secretariat, may do at a session; whoever else is there has what the invitation says.
+DELEGATES = frozenset({"attend", "speak", "propose", "reply", "read_papers"})
+STAFF = frozenset({"attend", "speak", "read_papers"})
 
 
 def session_of(subject: Any, arguments: dict[str, Any]) -> str | None:
@@ -61,15 +68,20 @@ def heads_of(member: str, session: str | None, at: datetime) -> list[str]:
 
 def delegates(session: str, member: str, at: datetime) -> list[Delegate]:
     """Those on the letter of a delegation at an instant."""
-    return [d for d in _letters(session) if d.delegation.member_id == member and d.from_at <= at and not _left(d, at)]
+    listed = [d for d in _letters(session) if d.delegation.member_id == member]
+    return [d for d in listed if d.from_at <= at and not _left(d, at) and not _released(d.person, at)]
 
 
 def _letters(session: str) -> list[Delegate]:
     listed: list[Delegate] = once(
         f"letters {session}",
-        lambda: list(Delegate.objects.filter(delegation__session=session).select_related("delegation")),
+        lambda: list(Delegate.objects.filter(delegation__session=session).select_related("delegation", "person")),
     )
     return listed
+
+
+def _released(person: Person, at: datetime) -> bool:
+    return person.released_at is not None and person.released_at <= at
 
 
 def _left(delegate: Delegate, at: datetime) -> bool:
@@ -80,7 +92,9 @@ def delegations(session: str) -> list[Delegation]:
     """All delegations of a session in seating order, with their credentials."""
     found: list[Delegation] = once(
         f"delegations {session}",
-        lambda: list(Delegation.objects.filter(session=session).prefetch_related("credentials")),
+        lambda: list(
+            Delegation.objects.filter(session=session).select_related("member").prefetch_related("credentials")
+        ),
     )
     return found
 
@@ -99,6 +113,28 @@ def may_take_part(delegation: Delegation, at: datetime, required: bool) -> bool:
     return standing in ("seated", "provisional") or (standing == "missing" and not required)
 
 
+def is_contested(delegation: Delegation, at: datetime) -> bool:
+    """Whether a member objected to the credentials and nobody has ruled on them yet."""
+    if delegation.ruled_at and delegation.ruled_at <= at:
+        return False
+    objections: list[tuple[str, datetime]] = once(
+        f"objections {delegation.session_id}",
+        lambda: list(
+            CredentialObjection.objects.filter(delegation__session=delegation.session_id).values_list(
+                "delegation_id", "objected_at"
+            )
+        ),
+    )
+    return any(contested == delegation.key and objected_at <= at for contested, objected_at in objections)
+
+
+def may_vote(delegation: Delegation, at: datetime) -> bool:
+    """Whether a contested delegation keeps its vote until the ruling, as the rules of the session say."""
+    if not is_contested(delegation, at):
+        return True
+    return "vote" in rules.standing(rules_for(delegation.session_id).credentials, "objected").rights
+
+
 def speaks_for(by: Actor, session: str, at: datetime, *, vote: bool) -> Permit:
     """Whether the actor is on the letter of the member it speaks for, and that member's credentials hold.
 
@@ -112,15 +148,38 @@ def speaks_for(by: Actor, session: str, at: datetime, *, vote: bool) -> Permit:
     if not may_take_part(delegation, at, credentials_required(session)):
         standing = standing_of(delegation, at)
         return Permit(False, "credentials", f"the delegation of {member} is {standing}: no credentials let it vote")
-    if council.is_secretary(by, at):
+    if not delegation.member.is_member(local_day(at, council.council().zone)):
+        return Permit(False, "roles", f"{member} is no member of the council at this instant")
+    if vote and not may_vote(delegation, at):
+        return Permit(False, "credentials", f"the credentials of {member} are contested: no vote until the ruling")
+    if council.is_secretary(by, at, session):
         return council.DONE
     on_letter = [d for d in delegates(session, member, at) if d.person_id == council.person_key(by)]
     if not on_letter:
         return Permit(
             False, "credentials", f"{council.person_key(by)} stands on no letter of the delegation of {member}"
         )
-    capable = any(d.capacity in ("head", "alternate") for d in on_letter) or not vote
+    if vote and on_letter[0].person.awaits_confirmation:
+        because = (
+            f"{on_letter[0].person.name} was brought in by a focal point; a head or the secretariat confirms first"
+        )
+        return Permit(False, "roles", because)
+    capable = any(d.capacity in VOTING for d in on_letter) or not vote
     return council.permit(capable, "roles", "only the head of delegation or an alternate may do this")
+
+
+def right_set_of(person: Person, session: str, at: datetime) -> frozenset[str]:
+    """What a person may do at a session: as one of a delegation, as somebody invited who accepted, or as staff."""
+    by = Actor(str(person.ref), for_=f"member/{person.member_id}")
+    if _released(person, at):
+        return frozenset()
+    if council.is_secretary(by, at, session):
+        return STAFF
+    if person.member_id and speaks_for(by, session, at, vote=False):
+        return DELEGATES | {"vote"} if speaks_for(by, session, at, vote=True) else DELEGATES
+    invited = Invitation.objects.filter(session=session, state="accepted", replied_at__lte=at)
+    named = [invitation.rights for invitation in invited if person.key in invitation.people]
+    return frozenset(right for rights in named for right in rights)
 
 
 def rules_for(session: str) -> RuleSet:
@@ -144,7 +203,8 @@ def chair(subject: Any, by: Actor, at: datetime) -> Permit:
 
 
 def chair_or_secretary(subject: Any, by: Actor, at: datetime) -> Permit:
-    allowed = council.is_secretary(by, at) or is_chair(subject, by, at)
+    session = getattr(subject, "session_id", None) or ""
+    allowed = council.is_secretary(by, at, session) or is_chair(subject, by, at)
     return council.permit(allowed, "roles", "only the chair or the secretariat may do this")
 
 
@@ -158,5 +218,51 @@ def may_notify(subject: Any, by: Actor, at: datetime) -> Permit:
 def may_enter_presence(subject: Any, by: Actor, at: datetime) -> Permit:
     on_letter = bool(by.for_) and bool(speaks_for(by, subject.session_id, at, vote=False))
     return council.permit(
-        council.is_secretary(by, at) or on_letter, "roles", "only the secretariat or the delegation itself"
+        council.is_secretary(by, at, subject.session_id) or on_letter,
+        "roles",
+        "only the secretariat or the delegation itself",
     )
+
+
+def may_reply(invitation: Invitation, by: Actor, at: datetime) -> Permit:
+    """A person whom the invitation names, or the secretariat writing down the reply."""
+    named = council.person_key(by) in invitation.people
+    allowed = named or council.is_secretary(by, at, invitation.session_id)
+    return council.permit(allowed, "roles", "only a person whom the invitation names, or the secretariat, replies")
+
+
+def may_substitute(delegation: Delegation, by: Actor, at: datetime) -> Permit:
+    """A head or alternate on the letter, the member's focal point, or the secretariat."""
+    own = by.for_ == f"member/{delegation.member_id}"
+    allowed = council.is_secretary(by, at, delegation.session_id) or is_voice(delegation, by, at)
+    focal = own and council.holds(by, "focal", at)
+    return council.permit(
+        allowed or focal, "roles", "only the head, an alternate, the focal point or the secretariat may substitute"
+    )
+
+
+def is_voice(delegation: Delegation, by: Actor, at: datetime) -> bool:
+    """Whether the actor is head or alternate on the letter, and no longer a newcomer whom nobody confirmed."""
+    listed = delegates(delegation.session_id, delegation.member_id, at)
+    return any(
+        d.person_id == council.person_key(by) and d.capacity in VOTING and not d.person.awaits_confirmation
+        for d in listed
+    )
+
+
+def voice_of_a_member(subject: Any, by: Actor, at: datetime) -> Permit:
+    """A head or alternate whose credentials hold; the secretariat enters what was spoken, for a member."""
+    return speaks_for(by, subject.session_id, at, vote=True)
+
+
+def may_add_item(subject: Any, by: Actor, at: datetime) -> Permit:
+    """A head or alternate, the chair or the secretariat."""
+    permitted = chair_or_secretary(subject, by, at)
+    return permitted or voice_of_a_member(subject, by, at)
+
+
+def may_withdraw_item(item: Any, by: Actor, at: datetime) -> Permit:
+    """The chair, the secretariat, or the voice of a sponsor of the item."""
+    if by.for_.removeprefix("member/") in item.sponsors and voice_of_a_member(item, by, at):
+        return council.DONE
+    return chair_or_secretary(item, by, at)

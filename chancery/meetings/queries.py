@@ -14,7 +14,7 @@ from chancery.procedure.questions import Electorate
 from chancery.trail.errors import Refused
 
 from . import access
-from .models import Delegation, Meeting, Presence, Session, overlaps
+from .models import Delegation, Meeting, Presence, QuorumChallenge, Session, overlaps
 
 
 def sitting(session: Session, at: datetime) -> Meeting:
@@ -42,7 +42,7 @@ def electorate(session: Session, meeting: Meeting, at: datetime) -> dict[str, An
         "zone": session.zone,
         "chair": chair.member_id if chair else "",
         "members": [m.key for m in members],
-        "rights": _rights(members, session.zone),
+        "rights": _rights(members, session.zone) | {d.member_id: [] for d in delegations if not access.may_vote(d, at)},
         "accredited": {m.key: [] for m in members if not seated.get(m.key, not required)},
         "presence": present(meeting, at),
     }
@@ -81,6 +81,16 @@ def _weights(members: list[Member], session: Session, at: datetime) -> dict[str,
     for weight in Weight.objects.filter(member__in=members, from_on__lte=day).order_by("from_on"):
         sets.setdefault(weight.name, {})[weight.member_id] = weight.value
     return {name: values for name, values in sets.items() if len(values) == len(members)}
+
+
+def membership(meeting: Meeting, at: datetime) -> int:
+    """How many members the council has at an instant."""
+    return len(_members(meeting.session, at))
+
+
+def challenges(subject: str, at: datetime) -> list[QuorumChallenge]:
+    """The challenges of the quorum of a meeting or question (its reference) until an instant, in order."""
+    return list(QuorumChallenge.objects.filter(subject=subject, challenged_at__lte=at))
 
 
 def quorum(meeting: Meeting, moment: rules.Purpose, at: datetime) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 """Acts of the session and its meetings, a module per subject."""
 
-from . import agenda, delegations, sessions, sittings, words
+from . import agenda, delegations, items, letters, sessions, sittings, words
 
-__all__ = ["agenda", "delegations", "sessions", "sittings", "words"]
+__all__ = ["agenda", "delegations", "items", "letters", "sessions", "sittings", "words"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from chancery.council import access as council
 from chancery.council.models import Body, Member
@@ -72,8 +73,8 @@ def issue(
 
 def _list_item(session: Session, standing: AgendaItem | None, key: str, listed: Listed, position: int) -> None:
     item = standing or AgendaItem(key=f"{session.key}/{key}", session=session)
-    if item.state == "concluded":
-        raise Refused("order", f"item {item.key} is concluded and keeps its place")
+    if item.state in ("concluded", "withdrawn"):
+        raise Refused("order", f"item {item.key} is {item.state} and keeps its place")
     item.number, item.title, item.category, item.position = listed.number, listed.title, listed.category, position
     item.body, item.minutes = listed.body, listed.minutes
     item.sponsors = [member.key for member in listed.sponsors or []]
@@ -107,9 +108,16 @@ def take_up(item: AgendaItem, *, reason: str | None = None, by: Actor, at: datet
     queries.sitting(item.session, at)
     if item.category == "section":
         raise Refused("form", f"{item.number} is a heading, not an item")
+    if item.discussed_from and at < item.discussed_from:
+        raise Refused("agenda.late_item", f"a late item waits: {item.number} is discussed from {_local(item)}")
     if not AgendaItem.objects.filter(pk=item.pk, state="listed").update(state="under_debate", taken_up_at=at):
         raise Refused("order", f"item {item.key} is {item.state.replace('_', ' ')}")
     return item
+
+
+def _local(item: AgendaItem) -> str:
+    moment = item.discussed_from
+    return f"{moment.astimezone(ZoneInfo(item.session.zone)):%Y-%m-%d %H:%M}" if moment else ""
 
 
 @act("item.conclude", may=_may_conduct)

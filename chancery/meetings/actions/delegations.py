@@ -15,7 +15,7 @@ from chancery.trail.errors import Refused
 from chancery.trail.files import File
 
 from .. import access
-from ..models import Credential, Delegate, Delegation, Session
+from ..models import Credential, CredentialObjection, Delegate, Delegation, Session
 
 
 @act("delegation.notify", may=access.may_notify)
@@ -109,3 +109,65 @@ def rule(
     delegation.ruling, delegation.ruled_at, delegation.ruling_reason = ruling, at, reason or ""
     delegation.save(update_fields=["ruling", "ruled_at", "ruling_reason"])
     return delegation
+
+
+@act("credentials.object", may=access.voice_of_a_member)
+def object_to(session: Session, *, member: Member, reason: str, by: Actor, at: datetime) -> Delegation:
+    """A member objects to the credentials of another delegation; the rules say what it keeps until the ruling."""
+    delegation = delegation_of(session, member)
+    objector = by.for_.removeprefix("member/")
+    if objector == member.key:
+        raise Refused("form", "a member does not object to its own credentials")
+    if delegation.ruled_at:
+        raise Refused("order", f"the credentials of {member.key} were ruled on already")
+    if CredentialObjection.objects.filter(delegation=delegation, member_id=objector).exists():
+        raise Refused("order", f"{objector} objected to the credentials of {member.key} already")
+    CredentialObjection.objects.create(delegation=delegation, member_id=objector, reason=reason, objected_at=at)
+    satisfies("credentials.objection_effect")
+    return delegation
+
+
+@act("delegation.substitute", may=access.may_substitute)
+def substitute(
+    delegation: Delegation,
+    *,
+    out: Person,
+    in_: Person,
+    from_: datetime | None = None,
+    by: Actor,
+    at: datetime,
+) -> Delegation:
+    """Put one person on the letter in another's place and capacity; from then on, at once if nothing is said."""
+    start = from_ or at
+    if start < at:
+        raise Refused("order", "a substitution is not retroactive")
+    if delegation.session.state not in ("convened", "open"):
+        raise Refused("order", f"session {delegation.session_id} is {delegation.session.state}")
+    listed = {d.person_id: d for d in access.delegates(delegation.session_id, delegation.member_id, start)}
+    leaving = listed.get(out.key)
+    if leaving is None:
+        raise Refused("credentials", f"{out.name} does not stand on the letter of {delegation.member_id}")
+    _check_substitute(delegation, leaving, in_, by, at)
+    if (standing := listed.get(in_.key)) is not None:
+        _end(standing, start)
+    _end(leaving, start)
+    Delegate.objects.create(delegation=delegation, person=in_, capacity=leaving.capacity, from_at=start)
+    return delegation
+
+
+def _check_substitute(delegation: Delegation, leaving: Delegate, person: Person, by: Actor, at: datetime) -> None:
+    _check_people(delegation.member, [person])
+    if person.released_at:
+        raise Refused("roles", f"{person.name} was released")
+    if person.key == leaving.person_id:
+        raise Refused("form", f"{person.name} stands there already")
+    decides = council.is_secretary(by, at, delegation.session_id) or access.is_voice(delegation, by, at)
+    if leaving.capacity in access.VOTING and not decides:
+        raise Refused(
+            "roles", "a focal point grants no vote; the head, an alternate or the secretariat substitutes here"
+        )
+
+
+def _end(delegate: Delegate, at: datetime) -> None:
+    delegate.to_at = at
+    delegate.save(update_fields=["to_at"])

@@ -1,4 +1,4 @@
-"""Acts on a session: plan, convene, open, close; circulars to the members."""
+"""Acts on a session: plan, convene, postpone, cancel, open, close."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Literal, cast
 
 from chancery import canon
 from chancery.council import access as council
-from chancery.council import charter, queries, symbols
+from chancery.council import charter, queries
 from chancery.council.actions import stored
-from chancery.council.models import Council, Member, Series, local_day
+from chancery.council.models import Council, Member, local_day
 from chancery.council.rules import rules_of
 from chancery.procedure import notice as notices
 from chancery.trail import files
@@ -19,9 +19,13 @@ from chancery.trail.arguments import Files, Texts
 from chancery.trail.door import act, fill, satisfies
 from chancery.trail.errors import Refused
 from chancery.trail.files import File
+from chancery.trail.refs import Ref
 
 from .. import access
-from ..models import Circular, Meeting, Session
+from ..models import Meeting, Session
+
+# The states of a session that has not opened.
+BEFORE_OPENING = ("planned", "convened", "postponed")
 
 
 @dataclass(frozen=True)
@@ -122,37 +126,6 @@ def _withheld(shorten: Shorten, at: datetime, house: Council) -> list[str]:
     return [m.key for m in Member.objects.all() if m.is_member(day) and m.key not in consenting]
 
 
-@act("circular.send", may=council.secretary)
-def send(
-    *,
-    series: Series,
-    title: Texts,
-    files: Files,
-    recipients: list[Member] | None = None,
-    reply_by: datetime | None = None,
-    session: Session | None = None,
-    by: Actor,
-    at: datetime,
-) -> Circular:
-    """Send a circular to the members; recipients left out means all of them."""
-    if series.serves != "circular":
-        raise Refused("form", f"series {series.key} is for {series.serves}s, not for circulars")
-    if reply_by and reply_by <= at:
-        raise Refused("order", "the time to reply by lies before the circular")
-    house = council.council()
-    members = recipients or [m for m in Member.objects.all() if m.is_member(local_day(at, house.zone))]
-    return Circular.objects.create(
-        key=symbols.take(series, session=session.key if session else "", year=local_day(at, house.zone).year),
-        series=series,
-        session=session,
-        title=title,
-        files={language: stored(file) for language, file in files.items()},
-        recipients=[member.key for member in members],
-        reply_by=reply_by,
-        sent_at=at,
-    )
-
-
 @act("session.open", may=access.chair, official="open")
 def open_session(session: Session, *, by: Actor, at: datetime) -> Session:
     """Open the session."""
@@ -167,9 +140,44 @@ def open_session(session: Session, *, by: Actor, at: datetime) -> Session:
 @act("session.close", may=access.chair, official="open")
 def close_session(session: Session, *, by: Actor, at: datetime) -> Session:
     """Close the session; no meeting of the plenary may still sit."""
-    if sitting := Meeting.objects.filter(session=session, body=None).exclude(state="closed").first():
+    if sitting := Meeting.objects.filter(session=session, body=None, state__in=("open", "suspended")).first():
         raise Refused("order", f"meeting {sitting.key} is still {sitting.state}")
     state_after(session, ("open",), "closed")
     session.closed_at = at
     session.save(update_fields=["closed_at"])
+    return session
+
+
+@act("session.postpone", may=council.secretary, official="open")
+def postpone(
+    session: Session,
+    *,
+    reason: str,
+    opens: datetime | None = None,
+    closes: datetime | None = None,
+    authority: Ref | None = None,
+    by: Actor,
+    at: datetime,
+) -> Session:
+    """Postpone a session to later dates, or until further notice; then dates put it back among the planned ones."""
+    if (opens is None) != (closes is None):
+        raise Refused("form", "a session is postponed to a day on which it opens and one on which it closes")
+    if session.state not in BEFORE_OPENING:
+        raise Refused("order", f"session {session.key} is {session.state}; only one that has not opened is postponed")
+    if opens is None or closes is None:
+        state_after(session, ("planned", "convened"), "postponed")
+        return session
+    if not max(at, session.opens_at) < opens < closes:
+        raise Refused("order", "a postponed session opens later than it would have, and closes after that")
+    if session.state == "postponed":
+        state_after(session, ("postponed",), "planned")
+    session.opens_at, session.closes_at = opens, closes
+    session.save(update_fields=["opens_at", "closes_at"])
+    return session
+
+
+@act("session.cancel", may=council.secretary, official="open")
+def cancel(session: Session, *, reason: str, authority: Ref | None = None, by: Actor, at: datetime) -> Session:
+    """Cancel a session that has not opened; its number is not given again."""
+    state_after(session, BEFORE_OPENING, "cancelled")
     return session
