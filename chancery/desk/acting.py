@@ -105,7 +105,7 @@ class Panel:
 
 def panel(request: Any, pairs: Iterable[tuple[str, Referable | None]], **filled: str) -> Panel:
     """The acts of `pairs` (name and subject) as buttons. `filled`: arguments a form begins with."""
-    at = door.now()
+    at = once("the instant of acts", door.now)
     made = [_next(deed(name), row, request.person, at, filled) for name, row in pairs]
     shut = sorted((one for one in made if not one.permit), key=lambda one: one.permit.rule == "roles")
     return Panel([one for one in made if one.permit], shut, new_request_id())

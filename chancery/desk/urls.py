@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import act, acts, finding, item, notices, objects, room, session
+from .views import act, acts, finding, item, notices, objects, people, room, session
 
 urlpatterns = [
     path("", session.door, name="house"),
@@ -15,7 +15,7 @@ urlpatterns = [
     path("session/<str:number>/texts/", session.texts, name="house-texts"),
     path("session/<str:number>/decisions/", session.decisions, name="house-decided"),
     path("session/<str:number>/signing/", session.signing, name="house-signing"),
-    path("session/<str:number>/delegations/", session.delegations, name="house-delegations"),
+    path("session/<str:number>/delegations/", people.delegations, name="house-delegations"),
     path("session/<str:number>/register/", objects.log, name="house-log"),
     path("session/<str:number>/press/", acts.press_desk, name="house-press-desk"),
     path("entry/<int:index>/", objects.entry, name="house-entry"),

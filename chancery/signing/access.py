@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from chancery.council import access as council
-from chancery.council.models import MemberKey
 from chancery.meetings import access as meetings
 from chancery.trail.actor import Actor, Permit
 
@@ -16,8 +15,8 @@ def may_sign(instrument: Instrument, by: Actor, at: datetime) -> Permit:
     """A head or alternate on the letter of a signatory whose credentials hold, with a key, who has not signed."""
     if not (permit := _as_signatory(instrument, by, at)):
         return permit
-    if not MemberKey.objects.filter(person_id=council.person_key(by)).exists():
-        return Permit(False, "credentials", f"no key of {council.person_key(by)} is enrolled")
+    if not council.signing_keys(council.person_key(by), at):
+        return Permit(False, "credentials", f"no key of {council.person_key(by)} is enrolled, or it was revoked")
     return _has_not_signed(instrument, by)
 
 

@@ -74,9 +74,9 @@ def give(
     if note is None:
         if key is None:
             raise Refused("form", "a signature is a signed note")
-        note = _sign(instrument, key, person, member, office, verb)
+        note = _sign(instrument, key, person, member, office, verb, at)
         fill(note=note)
-    enrolled = _check(instrument, note, person, member, office, verb)
+    enrolled = _check(instrument, note, person, member, office, verb, at)
     satisfies("instruments.signatories")
     SignedAct.objects.create(
         instrument=instrument,
@@ -93,26 +93,28 @@ def give(
     return instrument
 
 
-def _sign(instrument: Instrument, key: Secret, person: str, member: str, office: str, verb: str) -> File:
+def _sign(instrument: Instrument, key: Secret, person: str, member: str, office: str, verb: str, at: datetime) -> File:
     """In a rehearsal only: sign with a private key that lies in the folder; the key is never stored."""
     try:
         signer = notes.Signer.from_private_text(key.read())
     except ValueError as error:
         raise Refused("form", f"{key.path.name}: {error}") from None
-    enrolled = MemberKey.objects.filter(person_id=person, vkey=signer.vkey).first()
+    enrolled = next((held for held in council.signing_keys(person, at) if held.vkey == signer.vkey), None)
     if enrolled is None:
         raise Refused("credentials", f"{key.path.name} is not the key enrolled for {person}")
     text = queries.act_text(instrument, enrolled, member, office, verb).encode()
     return files.put(text + b"\n" + signer.sign_line(text).encode(), f"{member.lower()}.note")
 
 
-def _check(instrument: Instrument, file: File, person: str, member: str, office: str, verb: str) -> MemberKey:
+def _check(
+    instrument: Instrument, file: File, person: str, member: str, office: str, verb: str, at: datetime
+) -> MemberKey:
     """The enrolled key that made the signature. Refused unless text, member, capacity and digests are as expected."""
     try:
         signed = notes.parse(file.read())
     except Unproven as error:
         raise Refused("form", f"{file.name} is no signed note: {error}") from None
-    for enrolled in MemberKey.objects.filter(person_id=person):
+    for enrolled in council.signing_keys(person, at):
         expected = queries.act_text(instrument, enrolled, member, office, verb).encode()
         if signed.text != expected:
             continue
@@ -122,17 +124,18 @@ def _check(instrument: Instrument, file: File, person: str, member: str, office:
             raise Refused("credentials", f"the signature does not fit: {error}") from None
         if found:
             return enrolled
-    raise Refused(
-        "credentials", _difference(signed.text.decode(errors="replace"), instrument, person, member, office, verb)
-    )
+    text = signed.text.decode(errors="replace")
+    raise Refused("credentials", _difference(text, instrument, person, member, office, verb, at))
 
 
-def _difference(text: str, instrument: Instrument, person: str, member: str, office: str, verb: str) -> str:
+def _difference(
+    text: str, instrument: Instrument, person: str, member: str, office: str, verb: str, at: datetime
+) -> str:
     """Why the signed text is not the one to sign: the first line that differs."""
-    enrolled = MemberKey.objects.filter(person_id=person).order_by("-enrolled_at").first()
-    if enrolled is None:
-        return f"no key of {person} is enrolled"
-    expected = queries.act_text(instrument, enrolled, member, office, verb)
+    held = council.signing_keys(person, at)
+    if not held:
+        return f"no key of {person} is enrolled, or it was revoked"
+    expected = queries.act_text(instrument, held[-1], member, office, verb)
     for got, wanted in zip(text.splitlines(), expected.splitlines(), strict=False):
         if got != wanted:
             return f"the note says “{got[:80]}” where the text to sign says “{wanted[:80]}”"

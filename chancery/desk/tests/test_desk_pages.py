@@ -13,7 +13,7 @@ LISTS = {
     "/house/session/51/decisions/": 11,
     "/house/session/51/register/": 8,
     "/house/session/51/press/": 12,
-    "/house/session/51/delegations/": 11,
+    "/house/session/51/delegations/": 12,
 }
 
 

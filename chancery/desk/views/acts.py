@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from chancery.council.models import MemberKey
+from chancery.council import access as council
 from chancery.floor import rendition
 from chancery.press import article, decided, queries
 from chancery.press.models import PressItem, Release
@@ -63,11 +63,11 @@ def _cell(signatory: signing.Signatory, language: str) -> dict[str, str]:
 def _act_text(request: Any, found: Instrument) -> str:
     """The text that this person signs; nothing for those with no key."""
     person = request.person
-    key = MemberKey.objects.filter(person=person).order_by("-enrolled_at", "-pk").first()
-    if key is None or person.member_id not in found.signatories:
+    held = council.signing_keys(person.key, request.at)
+    if not held or person.member_id not in found.signatories:
         return ""
     office = signing.office_of(found, person.key, person.member_id, request.at)
-    return signing.act_text(found, key, person.member_id, office)
+    return signing.act_text(found, held[-1], person.member_id, office)
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""The session page, its agenda, papers, texts, decisions, signing, delegations."""
+"""The session page, its agenda, papers, texts, decisions, signing."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from chancery.council import access as council
 from chancery.council.models import Member
 from chancery.floor import rendition
 from chancery.floor.models import Referral
-from chancery.meetings import access as meetings
 from chancery.meetings import queries as sitting
-from chancery.meetings.models import AgendaVersion, Circular, Delegation, Meeting, Session, Speech
+from chancery.meetings.models import AgendaVersion, Circular, Meeting, Session, Speech
 from chancery.press import decided
 from chancery.signing.models import Instrument
 from chancery.signing.queries import progress
@@ -140,17 +139,3 @@ def signing(request: Any, number: str) -> HttpResponse:
     found = sessions.session_for(number)
     held = [(i, progress(i)) for i in Instrument.objects.filter(session=found).select_related("decision")]
     return show(request, "desk/signing.html", found, "signing", {"instruments": held})
-
-
-@require_safe
-def delegations(request: Any, number: str) -> HttpResponse:
-    """Who represents whom, with which credentials."""
-    found, at = sessions.session_for(number), request.at
-    rows = (
-        Delegation.objects.filter(session=found)
-        .select_related("member")
-        .prefetch_related("credentials", "delegates__person")
-    )
-    listed = [(row, meetings.standing_of(row, at), list(row.credentials.all())) for row in rows]
-    panel = acting.on(request, found, "delegation", "credentials", "invitation")
-    return show(request, "desk/delegations.html", found, "desk", {"delegations": listed, "panel": panel})

@@ -108,3 +108,18 @@ def test_what_was_signed_is_the_stored_pdf(demo):
     act = SignedAct.objects.filter(instrument=instrument).first()
     text = note.parse(files.File(**act.note).read()).text.decode()
     assert f"sha256 {instrument.document.sha256}" in text
+
+
+def test_a_key_that_was_revoked_signs_nothing_and_a_page_shows_no_text_to_sign(demo, enter):
+    from tests.test_walk import perform
+
+    instrument = reopened()
+    key = MemberKey.objects.get(person_id="cor.head")
+    made = signed(instrument, "COR")
+    page = f"/house/file/act/{instrument.key}.txt"
+    assert enter("cor.head").get(page).status_code == 200
+    perform("key.revoke", "secretary.ansgar", "person/cor.head", {"vkey": key.vkey, "reason": "The token was lost"})
+    with pytest.raises(Refused) as refused:
+        give(instrument, "cor.head", made)
+    assert refused.value.rule == "credentials" and "revoked" in refused.value.because
+    assert enter("cor.head").get(page).status_code == 404
