@@ -83,6 +83,7 @@ WALK: dict[str, tuple[dict[str, Any], str, int]] = {
     "house-decision": ({"symbol": "CNR/DEC/216"}, INSIDE, 200),
     "house-instrument": ({"symbol": "CNR/51/FIN"}, INSIDE, 200),
     "house-release": ({"symbol": "PRESS/51/4"}, DESK, 200),
+    "house-mine": ({}, INSIDE, 200),
     "house-item": ({"key": "51/4"}, INSIDE, 200),
     "house-room": ({"key": "51/1"}, COUNCIL, 200),
     "house-console": ({"key": "51/1"}, SECRETARY, 200),

@@ -61,6 +61,12 @@ def holders(role: str, at: datetime, body: str = "") -> list[str]:
     return [grant.person_id for grant in held if grant.in_force(day)]
 
 
+def of_the_house() -> set[str]:
+    """The ids of those who belong to no member: what they enter for one, they write down for it."""
+    found: set[str] = once("house", lambda: set(Person.objects.filter(member=None).values_list("pk", flat=True)))
+    return found
+
+
 def secretary_at(subject: Any, arguments: dict[str, Any], at: datetime) -> str:
     """The one secretary at `at`."""
     found = holders("secretary", at)

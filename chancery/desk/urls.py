@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import act, acts, finding, item, notices, objects, people, room, session
+from .views import act, acts, finding, histories, item, mine, notices, objects, people, room, session
 
 urlpatterns = [
     path("", session.door, name="house"),
@@ -32,7 +32,8 @@ urlpatterns = [
     path("console/<path:key>/", room.console, name="house-console"),
     path("item/<path:key>/", item.item, name="house-item"),
     path("act/<str:name>/", act.act, name="house-act"),
-    path("history/", objects.history, name="house-history"),
+    path("mine/", mine.mine, name="house-mine"),
+    path("history/", histories.history, name="house-history"),
     path("notices/", notices.notices, name="house-notices"),
     path("notices/seen/", notices.seen, name="house-notices-seen"),
     path("notices/deliveries/", notices.deliveries, name="house-deliveries"),

@@ -21,6 +21,7 @@ from conftest import DEMO, ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 CUT = "- do: release.issue\n  at: 2026-10-22 18:30"
+SITTING = "- do: question.put\n  at: 2026-10-21 11:06"
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,23 @@ def chancery(*args: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    root = tmp_path_factory.mktemp("served")
+    """The house just before the last signature and the last release."""
+    yield from serve(tmp_path_factory.mktemp("served"), CUT)
+
+
+@pytest.fixture(scope="module")
+def sitting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The house in the second meeting, just before the vote on the gauge data is put."""
+    yield from serve(tmp_path_factory.mktemp("sitting"), SITTING)
+
+
+def serve(root: Path, cut: str) -> Iterator[Served]:
+    """Play the demo up to the act that begins with `cut`, and serve it."""
     folder, data = root / "folder", root / "data"
     shutil.copytree(DEMO, folder)
     text = (folder / "acts.yaml").read_text()
-    assert text.count(CUT) == 1
-    (folder / "acts.yaml").write_text(text[: text.index(CUT)])
+    assert text.count(cut) == 1
+    (folder / "acts.yaml").write_text(text[: text.index(cut)])
     chancery("play", str(folder), "--data", str(data))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

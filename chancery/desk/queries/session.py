@@ -65,6 +65,7 @@ def stations(session: Session, here: str, *, council: bool, press: bool) -> list
     held = session.__dict__
     over = session.state == "closed"
     shown = [
+        ("mine", gettext("For you"), 0, "plain"),
         ("desk", gettext("Desk"), 0, "plain"),
         (
             "agenda",
@@ -81,7 +82,7 @@ def stations(session: Session, here: str, *, council: bool, press: bool) -> list
     ]
     hidden = ({"texts"} if not council else set()) | ({"press-desk"} if not press else set())
     return [
-        Station(name, reverse(f"house-{key}", args=[session.key]), count, state, key == here)
+        Station(name, reverse(f"house-{key}", args=[session.key] if key != "mine" else []), count, state, key == here)
         for key, name, count, state in shown
         if key not in hidden
     ]

@@ -85,7 +85,7 @@ def test_history_is_a_page_and_json_lines(demo, enter):
     import json
 
     client = enter("secretary.ansgar")
-    lines = client.get("/house/history/?of=draft/51/D1&form=jsonl").content.decode().splitlines()
+    lines = b"".join(client.get("/house/history/?of=draft/51/D1&form=jsonl")).decode().splitlines()
     acts = [json.loads(line)["act"] for line in lines]
     assert acts[-1] == "draft.table" and "draft.freeze" in acts
     assert client.get("/house/history/?of=nonsense").status_code == 404

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from chancery import canon, fmt
+from chancery import fmt
 from chancery.council import access as council
 from chancery.council.models import Member
 from chancery.decisions.models import Decision
@@ -170,39 +169,6 @@ def entry(request: Any, index: int) -> HttpResponse:
     visible = found.record in access.latest_acts(request.person, found.record.session, request.at, most=100_000)
     context = {"entry": found, "leaf": register.leaf_text(index), "visible": visible}
     return show(request, "desk/entry.html", newest_session(), "log", context)
-
-
-@require_safe
-def history(request: Any) -> HttpResponse:
-    """Every act that mentions one object, as a page or as JSON Lines."""
-    try:
-        ref = refs.read(request.GET.get("of", ""))
-    except ValueError:
-        raise Http404 from None
-    acts = access.history_of(request.person, request.at, ref)
-    if request.GET.get("form") == "jsonl":
-        lines = [canon.canonical_json(_line(act)).decode() for act in acts]
-        return HttpResponse("\n".join(lines) + "\n", content_type="application/x-ndjson")
-    return show(request, "desk/history.html", newest_session(), "", {"ref": ref, "acts": acts})
-
-
-def _line(act: Any) -> dict[str, Any]:
-    keys = (
-        "id",
-        "act",
-        "subject",
-        "result",
-        "status",
-        "outcome",
-        "rule",
-        "by",
-        "office",
-        "for_whom",
-        "entered_by",
-        "via",
-        "at",
-    )
-    return {key: getattr(act, key) for key in keys} | {"args": json.loads(json.dumps(act.args))}
 
 
 @require_safe

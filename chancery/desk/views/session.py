@@ -30,11 +30,11 @@ from .page import newest_session, show
 
 @require_safe
 def door(request: Any) -> HttpResponse:
-    """The house opens on the session in hand."""
+    """The house opens on the session in hand; for a member's people on what needs them."""
     found = newest_session()
     if found is None:
         return show(request, "desk/nothing.html", None, "desk", {})
-    return redirect("house-desk", found.key)
+    return redirect("house-mine") if request.person.member_id else redirect("house-desk", found.key)
 
 
 @require_safe

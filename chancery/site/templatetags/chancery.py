@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from chancery import fmt
+from chancery.council import access as council
 from chancery.council.models import in_language
 from chancery.register.models import Entry
 from chancery.register.view import witness_words
@@ -169,6 +170,14 @@ def sentence(record: Record) -> str:
 def actor(record: Record) -> str:
     """Who did an act: the office, else the person's or delegation's own name in the record."""
     return record.office or record.by.partition("/")[2] or record.by
+
+
+@register.filter
+def spoken_for(record: Record) -> bool:
+    """Whether somebody of the house wrote down what a member said."""
+    if record.entered_by:
+        return True
+    return record.for_whom.startswith("member/") and record.by.partition("/")[2] in council.of_the_house()
 
 
 @register.filter
