@@ -106,9 +106,18 @@ class Panel:
 def panel(request: Any, pairs: Iterable[tuple[str, Referable | None]], **filled: str) -> Panel:
     """The acts of `pairs` (name and subject) as buttons. `filled`: arguments a form begins with."""
     at = once("the instant of acts", door.now)
-    made = [_next(deed(name), row, request.person, at, filled) for name, row in pairs]
+    made = sorted((_next(deed(name), row, request.person, at, filled) for name, row in pairs), key=_order)
     shut = sorted((one for one in made if not one.permit), key=lambda one: one.permit.rule == "roles")
     return Panel([one for one in made if one.permit], shut, new_request_id())
+
+
+# The verbs that carry a matter on come first; the first act that is open is the page's main button.
+FORWARD = ("give", "close", "cast", "put", "freeze", "clear", "issue", "open", "convene", "conclude", "take_up")
+
+
+def _order(one: Next) -> tuple[int, str]:
+    verb = one.name.partition(".")[2]
+    return (FORWARD.index(verb) if verb in FORWARD else len(FORWARD), one.name)
 
 
 def on(request: Any, row: Referable, *nouns: str, **filled: str) -> Panel:

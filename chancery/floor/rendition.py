@@ -40,10 +40,15 @@ def strip(question: QuestionPut, members: list[Member], language: str) -> list[d
     """How each member stood: its ballot, or for consensus whether it joined or objected."""
     if question.method == "vote":
         cast = queries.values(question)
-        return [_voted(member, cast.get(member.key, "absent"), language) for member in members]
+        return [_voted(member, cast.get(member.key, _uncalled(question)), language) for member in members]
     objected = {objection.member_id for objection in question.objections.all()}
     adopted = question.state == "closed"
     return [_stood(member, member.key in objected, adopted, language) for member in members]
+
+
+def _uncalled(question: QuestionPut) -> str:
+    """What a member without a ballot is: absent once the outcome is declared, before that not called yet."""
+    return "none" if question.state == "put" else "absent"
 
 
 def _voted(member: Member, value: str, language: str) -> dict[str, str]:
@@ -54,8 +59,9 @@ def _voted(member: Member, value: str, language: str) -> dict[str, str]:
         "invalid": gettext("invalid"),
         "present_not_participating": gettext("takes no part"),
         "absent": gettext("absent"),
+        "none": gettext("not yet"),
     }[value]
-    shown = value if value in ("for", "against", "abstain") else "absent"
+    shown = value if value in ("for", "against", "abstain", "none") else "absent"
     return cell(member, shown, word, language)
 
 

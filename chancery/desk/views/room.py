@@ -35,6 +35,7 @@ def room(request: Any, key: str) -> HttpResponse:
         "room": found,
         "cells": rooms.presence_cells(found.seats, language),
         "positions": rendition.strip(found.question, acting.members(), language) if found.question else [],
+        "called": found.question.ballots.values("member").distinct().count() if found.question else 0,
         "acts": access.latest_acts(request.person, found.meeting.session_id, request.at, most=10),
         "panel": acting.on(request, found.meeting),
         "item_panel": acting.on(request, found.item) if found.item else None,
