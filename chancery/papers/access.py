@@ -10,6 +10,7 @@ from django.db.models.functions import Concat
 
 from chancery.council import access as council
 from chancery.council.models import Person
+from chancery.meetings.models import Session
 from chancery.trail.actor import Actor, Permit
 from chancery.trail.models import Mention
 
@@ -23,7 +24,7 @@ def audiences_of(person: Person | None, at: datetime) -> set[str]:
         return {"public"}
     roles = {grant.role for grant in council.grants(person.key) if grant.in_force(at.date())}
     found = {"public", "community"}
-    if person.member_id or roles & {"secretary", "centre", "rapporteur"}:
+    if person.member_id or roles & {"secretary", "centre", "rapporteur", "translator"}:
         found.add("council")
     if roles & {"head", "chair", "secretary"}:
         found.add("heads")
@@ -34,12 +35,21 @@ def audiences_of(person: Person | None, at: datetime) -> set[str]:
     return found
 
 
+def is_translator(person: Person | None, at: datetime) -> bool:
+    """Whether the reader translates for the council."""
+    held = council.grants(person.key) if person else []
+    return any(grant.role == "translator" and grant.in_force(at.date()) for grant in held)
+
+
 def may_see(paper: Paper, person: Person | None, at: datetime) -> bool:
-    """Issued papers go by their marking; a tabled one is seen by the secretariat and its sponsors only."""
-    if paper.audience in audiences_of(person, at):
+    """Issued papers go by their marking; a tabled one is seen by the secretariat, its sponsors and translators only."""
+    allowed = audiences_of(person, at)
+    if paper.audience in allowed:
         return True
     if person is None or paper.issued_at:
         return False
+    if is_translator(person, at) and MARKINGS[paper.marking] in allowed:
+        return True
     bodies = {grant.body for grant in council.grants(person.key) if grant.role == "rapporteur"}
     return paper.tabled_by == person.ref or bool(set(paper.sponsors) & ({person.member_id} | bodies))
 
@@ -68,12 +78,17 @@ def version_for(
 
 
 def in_sight(person: Person | None, at: datetime) -> QuerySet[Paper]:
-    """The papers that a reader may know of as they are marked now: issued ones, and his own before that."""
+    """The papers that a reader may know of as they are marked now: issued ones, and his own before that.
+
+    A translator knows of tabled ones too, for they are translated before they are issued.
+    """
     allowed = audiences_of(person, at)
     markings = [marking for marking, who in MARKINGS.items() if who in allowed]
     seen = Q(issued_at__isnull=False, marking__in=markings)
     if "secretariat" in allowed:
         seen |= Q(issued_at=None)
+    if is_translator(person, at):
+        seen |= Q(issued_at=None, marking__in=markings)
     if person is not None:
         seen |= Q(issued_at=None, tabled_by=str(person.ref))
     return Paper.objects.filter(seen)
@@ -105,3 +120,15 @@ def may_table(subject: Any, by: Actor, at: datetime) -> Permit:
     rapporteur = bool(body) and council.holds(by, "rapporteur", at, body)
     allowed = council.is_secretary(by, at) or rapporteur or council.holds(by, "head", at)
     return council.permit(allowed, "roles", "only the secretariat, the body's rapporteur or a head may table a paper")
+
+
+def may_translate(paper: Any, by: Actor, at: datetime) -> Permit:
+    """The secretariat, or a translator of the council for papers that he may see."""
+    translator = council.holds(by, "translator", at) and may_see(paper, council.person_for(by), at)
+    allowed = translator or bool(council.secretary(paper, by, at))
+    return council.permit(allowed, "roles", "only the secretariat or a translator adds a language to a paper")
+
+
+def may_see_desk(person: Person, session: Session, at: datetime) -> bool:
+    """The translation desk of a session is the translators' and the secretariat's."""
+    return is_translator(person, at) or council.is_secretary(Actor(str(person.ref)), at, session.key)

@@ -30,7 +30,8 @@ def opened(person: Person | None, versions: Iterable[PaperVersion], at: datetime
     given = list(versions)
     mark_read(person, given, at)
     restricted = [version for version in given if version.paper.restricted]
-    Opening.objects.bulk_create(Opening(person=person, version=version, opened_at=at) for version in restricted)
+    if restricted:
+        Opening.objects.bulk_create(Opening(person=person, version=version, opened_at=at) for version in restricted)
 
 
 def readers(paper: Paper, reader: Person, at: datetime) -> list[Opening]:

@@ -11,6 +11,7 @@ import resource
 import signal
 import sys
 import time
+from datetime import UTC, date, datetime
 from typing import Any
 
 import uvicorn
@@ -74,6 +75,7 @@ class Worker:
 
     def __init__(self) -> None:
         self._seen, self._next = -1, 0.0
+        self._forgot: date | None = None
         self._collector: Any = None
 
     def glance(self) -> None:
@@ -104,6 +106,7 @@ class Worker:
         catch_up()
         notices.collect()
         popular.rebase_when_due()
+        self._forget()
         files.sweep()
         if tasks.is_founded():
             self._collector = self._collector or tasks.Collector()
@@ -111,3 +114,12 @@ class Worker:
             self._next = time.monotonic() + (PAUSE if tasks.asks_witnesses() else MINUTE)
         else:
             self._next = time.monotonic() + MINUTE
+
+    def _forget(self) -> None:
+        """Once a day, and at the start: what is kept for a time only goes when its time is over."""
+        from chancery.papers import reading
+
+        at = datetime.now(UTC)
+        if self._forgot != at.date():
+            reading.forget_openings(at)
+            self._forgot = at.date()

@@ -21,7 +21,7 @@ from .keys import enrol_key
 
 Role = Literal[
     "head", "alternate", "delegate", "adviser", "focal", "rapporteur", "chair",
-    "secretary", "centre", "press", "host", "observer",
+    "secretary", "centre", "press", "host", "observer", "translator",
 ]  # fmt: skip
 # A focal point brings in people who advise and attend; it grants no vote, no signature and no office.
 FOCAL_MAY_GRANT = ("delegate", "adviser")

@@ -18,7 +18,8 @@ from chancery.papers.models import Paper
 from chancery.papers.queries import languages
 from chancery.press.models import PressItem
 from chancery.procedure import credentials as rules
-from chancery.signing.models import Instrument, SignedAct
+from chancery.signing.models import Instrument
+from chancery.signing.queries import progress_of
 from chancery.texts.models import Draft, Version
 
 
@@ -83,8 +84,14 @@ def _delegations(session: Session, council: Council, at: datetime) -> Iterator[M
 
 
 def _papers(session: Session, council: Council) -> Iterator[Matter]:
-    """A paper whose item is to be decided needs all authentic languages."""
-    papers = Paper.objects.filter(session=session).select_related("item").prefetch_related("versions")
+    """A paper whose item is to be decided needs all authentic languages; one withdrawn or replaced waits no more."""
+    replaced = Paper.objects.filter(session=session, withdrawn_at=None).exclude(issued_at=None)
+    papers = (
+        Paper.objects.filter(session=session, withdrawn_at=None)
+        .exclude(pk__in=replaced.exclude(supersedes=None).values("supersedes"))
+        .select_related("item")
+        .prefetch_related("versions")
+    )
     for paper in papers:
         address = reverse("house-paper", args=[paper.key])
         if paper.issued_at is None:
@@ -106,7 +113,7 @@ def _papers(session: Session, council: Council) -> Iterator[Matter]:
 
 def _drafts(session: Session, council: Council) -> Iterator[Matter]:
     frozen = set(Version.objects.filter(session=session).values_list("draft_id", flat=True))
-    for draft in Draft.objects.filter(session=session):
+    for draft in Draft.objects.filter(session=session, withdrawn_at=None):
         if draft.key in frozen or session.state == "closed":
             continue
         missing = [code for code in council.authentic if code not in draft.text]
@@ -136,14 +143,15 @@ def _results(session: Session) -> Iterator[Matter]:
 
 
 def _signatures(session: Session, at: datetime) -> Iterator[Matter]:
-    for instrument in Instrument.objects.filter(session=session):
-        signed = set(SignedAct.objects.filter(instrument=instrument).values_list("member_id", flat=True))
-        for code in instrument.signatories:
-            if code not in signed:
-                state = "late" if instrument.until and at > instrument.until else "next"
-                title = gettext("Signature of {m}").format(m=code)
-                address = reverse("house-instrument", args=[instrument.key])
-                yield Matter(state, title, address, instrument.key, code, instrument.until)
+    """Whose signature is awaited: neither given nor declined, while the round is open."""
+    for instrument, signatories in progress_of(Instrument.objects.filter(session=session, closing=None)):
+        for one in signatories:
+            if one.signed or one.declined:
+                continue
+            state = "late" if instrument.until and at > instrument.until else "next"
+            title = gettext("Signature of {m}").format(m=one.member.key)
+            address = reverse("house-instrument", args=[instrument.key])
+            yield Matter(state, title, address, instrument.key, one.member.key, instrument.until)
 
 
 def _items(session: Session) -> Iterator[Matter]:

@@ -38,7 +38,7 @@ def session_for(number: str) -> Session:
             drafts=_count(Draft),
             results=_count(Result),
             instruments=_count(Instrument),
-            signed=_count(SignedAct),
+            signed=_count(SignedAct, withdrawal=None),
             press=_count(PressItem),
             press_open=_count(PressItem, state__in=["draft", "cleared"]),
         )

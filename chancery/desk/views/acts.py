@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from chancery.council import access as council
@@ -39,6 +40,7 @@ def _signing_context(request: Any, found: Instrument) -> dict[str, Any]:
         "signatories": everyone,
         "cells": [_cell(signatory, language) for signatory in everyone],
         "signed": sum(1 for signatory in everyone if signatory.signed),
+        "round_closed": hasattr(found, "closing"),
         "in_force": signing.is_in_force(found),
         "entries": {
             entry.record.args["note"]["sha256"]: entry
@@ -54,10 +56,15 @@ def _signing_context(request: Any, found: Instrument) -> dict[str, Any]:
 
 
 def _cell(signatory: signing.Signatory, language: str) -> dict[str, str]:
-    from django.utils.translation import gettext
-
-    word = gettext("signed") if signatory.signed else gettext("not yet")
-    return rendition.cell(signatory.member, "for" if signatory.signed else "none", word, language)
+    if signatory.signed:
+        value, word = "for", gettext("signed")
+    elif signatory.taken_back:
+        value, word = "against", gettext("withdrawn")
+    elif signatory.declined:
+        value, word = "against", gettext("declined")
+    else:
+        value, word = "none", gettext("not yet")
+    return rendition.cell(signatory.member, value, word, language)
 
 
 def _act_text(request: Any, found: Instrument) -> str:

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from chancery.council import access as council
-from chancery.floor.models import QuestionPut
+from chancery.floor.models import Poll, QuestionPut
 from chancery.meetings.models import AgendaItem, Speech
 from chancery.texts.models import Draft
 from chancery.trail.errors import Unknown
@@ -34,6 +34,7 @@ def item(request: Any, key: str) -> HttpResponse:
         "papers": [line for line in held if line.paper.item_id == found.key],
         "drafts": Draft.objects.filter(item=found) if inside else [],
         "questions": [q for q in QuestionPut.objects.filter(session=found.session_id) if found.key in q.items],
+        "polls": Poll.objects.filter(item=found),
         "speeches": Speech.objects.filter(item=found),
         "acts": access.history_of(request.person, request.at, found.ref),
         "panel": acting.on(request, found),

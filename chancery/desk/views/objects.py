@@ -1,4 +1,4 @@
-"""Single things: a paper, a draft, a question or decision, an instrument, an entry, a history."""
+"""Single things: a draft, a question or decision, an instrument, an entry, a history."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from chancery import fmt
 from chancery.council import access as council
 from chancery.council.models import Member
 from chancery.decisions.models import Decision
 from chancery.floor import rendition
 from chancery.floor.models import QuestionPut, Referral, Result
 from chancery.papers import access as papers
-from chancery.papers.queries import languages
-from chancery.press import body, decided, way
+from chancery.press import decided, way
 from chancery.press.views.record import attachment
 from chancery.records.queries import contests_of
 from chancery.register import queries as register
@@ -25,56 +23,9 @@ from chancery.signing.models import Instrument
 from chancery.texts.models import Version
 from chancery.trail import refs
 from chancery.trail.errors import Unknown
-from chancery.trail.files import File
 
 from .. import access, acting
 from .page import newest_session, show
-
-
-def _paper(request: Any, symbol: str) -> Any:
-    found = papers.paper_for(request.person, symbol, request.at)
-    if found is None:
-        raise Unknown(f"paper/{symbol}", "")
-    return found
-
-
-@require_safe
-def paper(request: Any, symbol: str) -> HttpResponse:
-    """A paper with its languages, its marking, its way and its history."""
-    found = _paper(request, symbol)
-    held = languages(found)
-    wanted = request.GET.get("language") or decided.language()
-    shown = next((one for one in held if one.code == wanted), held[0])
-    file = File(**shown.version.file)
-    question = QuestionPut.objects.filter(subject=found.ref).order_by("-number").first()
-    decision = Decision.objects.filter(subject=found.ref).first()
-    context = {
-        "paper": found,
-        "versions": held,
-        "shown": shown,
-        "missing": [code for code in council.council().authentic if code not in {one.code for one in held}],
-        "html": body.html(body.without_title(body.canonical(file.text())), str, str)
-        if file.type == "text/markdown"
-        else "",
-        "file": file,
-        "text_direction": fmt.direction(shown.code),
-        "question": question,
-        "decision": decision,
-        "way": way.of_question(question, decided.language()) if question else [],
-        "acts": access.history_of(request.person, request.at, found.ref) if found.issued_at else [],
-        "panel": acting.on(request, found),
-    }
-    return show(request, "desk/paper.html", found.session or newest_session(), "papers", context)
-
-
-@require_safe
-def paper_file(request: Any, symbol: str, language: str) -> HttpResponse:
-    """The file of a paper in one language, as a download."""
-    found = _paper(request, symbol)
-    held = next((one for one in languages(found) if one.code == language), None)
-    if held is None:
-        raise Unknown(f"paper/{symbol}", "")
-    return attachment(File(**held.version.file))
 
 
 @require_safe
@@ -90,12 +41,19 @@ def draft(request: Any, key: str) -> HttpResponse:
         "text_languages": list(files),
         "missing": [code for code in council.council().authentic if code not in found.text],
         "question": QuestionPut.objects.filter(subject__in=[v.ref for v in versions]).order_by("-number").first(),
-        "referral": Referral.objects.filter(subject=found.ref).first(),
+        **_referral(request, found),
         "way": way.of_draft(found, decided.language()),
         "acts": access.history_of(request.person, request.at, found.ref),
         "panel": acting.on(request, versions[-1] if versions else found, **_item(found)),
     }
     return show(request, "desk/draft.html", found.session, "texts", context)
+
+
+def _referral(request: Any, found: Any) -> dict[str, Any]:
+    """To whom a text or question was referred, and the paper that answers where the reader may see that."""
+    referral = Referral.objects.filter(subject=found.ref).first()
+    symbol = refs.Ref(referral.answer).key if referral and referral.answer else ""
+    return {"referral": referral, "answer": papers.paper_for(request.person, symbol, request.at) if symbol else None}
 
 
 def _item(found: Any) -> dict[str, str]:
@@ -115,7 +73,7 @@ def question(request: Any, key: str) -> HttpResponse:
             "subject": refs.get(found.subject),
             "cells": rendition.strip(found, members, decided.language()),
             "way": way.of_question(found, decided.language()),
-            "referral": Referral.objects.filter(subject=found.ref).first(),
+            **_referral(request, found),
             "contests": contests_of(found),
             "acts": access.history_of(request.person, request.at, found.ref),
             "panel": acting.on(request, found),

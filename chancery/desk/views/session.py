@@ -1,4 +1,4 @@
-"""The session page, its agenda, papers, texts, decisions, signing."""
+"""The session page, its agenda, texts, decisions, signing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from chancery.meetings import queries as sitting
 from chancery.meetings.models import AgendaVersion, Circular, Meeting, Session, Speech
 from chancery.press import decided
 from chancery.signing.models import Instrument
-from chancery.signing.queries import progress
+from chancery.signing.queries import progress_of
 from chancery.texts.models import Draft, Version
 from chancery.trail.errors import Unknown
 
@@ -105,15 +105,6 @@ def agenda_versions(request: Any, number: str) -> HttpResponse:
 
 
 @require_safe
-def papers(request: Any, number: str) -> HttpResponse:
-    """The papers of a session that the reader may see."""
-    found = sessions.session_for(number)
-    lines = agendas.papers_of(found, request.person, request.at, council.council().authentic)
-    panel = acting.panel(request, [("paper.table", None)], session=str(found.ref))
-    return show(request, "desk/papers.html", found, "papers", {"papers": lines, "panel": panel})
-
-
-@require_safe
 def texts(request: Any, number: str) -> HttpResponse:
     """The drafts of a session and how far each has come."""
     found = sessions.session_for(number)
@@ -137,5 +128,5 @@ def decisions(request: Any, number: str) -> HttpResponse:
 def signing(request: Any, number: str) -> HttpResponse:
     """The instruments of a session and who has signed."""
     found = sessions.session_for(number)
-    held = [(i, progress(i)) for i in Instrument.objects.filter(session=found).select_related("decision")]
+    held = progress_of(Instrument.objects.filter(session=found).select_related("decision"))
     return show(request, "desk/signing.html", found, "signing", {"instruments": held})

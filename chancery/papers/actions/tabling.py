@@ -86,7 +86,7 @@ def issue(paper: Paper, *, by: Actor, at: datetime) -> Paper:
     return paper
 
 
-@act("paper.translate", may=council.secretary, folder="papers")
+@act("paper.translate", may=access.may_translate, folder="papers")
 def translate(paper: Paper, *, language: str, file: File, official: bool, of: str, by: Actor, at: datetime) -> Paper:
     """Add a language to a paper, made from the source version whose digest is named."""
     if paper.withdrawn_at:

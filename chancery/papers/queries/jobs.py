@@ -45,10 +45,10 @@ def jobs(session: Session, *, asked: Sequence[str] = (), papers: QuerySet[Paper]
     wanted = list(dict.fromkeys([*house.authentic, *asked]))
     chosen = Paper.objects.all() if papers is None else papers
     open_ = lines(chosen.filter(session=session, withdrawn_at=None))
-    before = {line.paper.pk: line for line in lines(Paper.objects.filter(pk__in=_replaced(open_)))}
+    before = {paper.pk: set(paper.languages) for paper in _replaced(open_)}
     due = _deadline(session)
     found = [
-        _job(line, language, before.get(line.paper.supersedes_id or ""), due, session, house)
+        _job(line, language, before.get(line.paper.supersedes_id or "", set()), due, session, house)
         for line in open_
         if not line.superseded_by
         for language in wanted
@@ -56,18 +56,19 @@ def jobs(session: Session, *, asked: Sequence[str] = (), papers: QuerySet[Paper]
     return sorted((job for job in found if job), key=lambda job: (job.due_at, job.paper.key, job.language))
 
 
-def _replaced(open_: list[Line]) -> list[str]:
-    return [line.paper.supersedes_id for line in open_ if line.paper.supersedes_id]
+def _replaced(open_: list[Line]) -> QuerySet[Paper]:
+    keys = [line.paper.supersedes_id for line in open_ if line.paper.supersedes_id]
+    return Paper.objects.filter(pk__in=keys).prefetch_related("versions")
 
 
 def _job(
-    line: Line, language: str, before: Line | None, due: datetime | None, session: Session, house: Council
+    line: Line, language: str, before: set[str], due: datetime | None, session: Session, house: Council
 ) -> Job | None:
     held = {found.code: found for found in line.languages}
     if language in held and not held[language].stale:
         return None
     # A revision needs anew what the paper that it replaces had in this language.
-    had = before is not None and language in {found.code for found in before.languages}
+    had = language in before
     source = line.languages[0].version
     in_time = due is not None and source.entered_at < due
     return Job(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from chancery.council.models import Person
 
@@ -20,15 +20,17 @@ def unread(person: Person, papers: Iterable[Paper]) -> dict[str, Unread]:
 
     Who has read the newest text in one language has read the paper; a translation that arrives later is no news.
     """
-    keys = [paper.pk for paper in papers]
+    held = list(papers)
+    prefetch_related_objects(held, "versions")
+    keys = [paper.pk for paper in held]
     marks = ReadMark.objects.filter(person=person, version__paper__in=keys)
     read = set(marks.values_list("version", flat=True))
     opened: set[str] = set()
     newest: dict[tuple[str, str], int] = {}
-    for pk, paper, language in PaperVersion.objects.filter(paper__in=keys).values_list("pk", "paper", "language"):
-        newest[paper, language] = pk
-        if pk in read:
-            opened.add(paper)
+    for version in (version for paper in held for version in paper.versions.all()):
+        newest[version.paper_id, version.language] = version.pk
+        if version.pk in read:
+            opened.add(version.paper_id)
     current = {paper for (paper, _), pk in newest.items() if pk in read}
     return {key: "changed" if key in opened else "new" for key in keys if key not in current}
 
