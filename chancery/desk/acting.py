@@ -122,9 +122,13 @@ def _order(one: Next) -> tuple[int, str]:
 
 def on(request: Any, row: Referable, *nouns: str, **filled: str) -> Panel:
     """Everything that may happen next on a row; with `nouns`, only their acts."""
+    return panel(request, acts_on(row, *nouns), **filled)
+
+
+def acts_on(row: Referable, *nouns: str) -> list[tuple[str, Referable | None]]:
+    """The acts whose subject a row may be."""
     names = [name for name, one in door.acts().items() if row.ref_kind in one.kinds]
-    wanted = [name for name in names if not nouns or name.partition(".")[0] in nouns]
-    return panel(request, [(name, row) for name in wanted], **filled)
+    return [(name, row) for name in names if not nouns or name.partition(".")[0] in nouns]
 
 
 # What takes back, in the vocabulary: the verb of an act and those that undo it lawfully.

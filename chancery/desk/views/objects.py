@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from chancery.council import access as council
 from chancery.council.models import Member
-from chancery.decisions.models import Decision
+from chancery.decisions.models import Decision, Statement
 from chancery.floor import rendition
 from chancery.floor.models import QuestionPut, Referral, Result
 from chancery.papers import access as papers
@@ -44,7 +44,9 @@ def draft(request: Any, key: str) -> HttpResponse:
         **_referral(request, found),
         "way": way.of_draft(found, decided.language()),
         "acts": access.history_of(request.person, request.at, found.ref),
-        "panel": acting.on(request, versions[-1] if versions else found, **_item(found)),
+        "panel": acting.panel(
+            request, [p for row in (found, *versions[-1:]) for p in acting.acts_on(row)], **_item(found)
+        ),
     }
     return show(request, "desk/draft.html", found.session, "texts", context)
 
@@ -98,6 +100,8 @@ def _result(request: Any, result: Result) -> HttpResponse:
     about = [result.question.ref, result.ref] + ([context["decision"].ref] if context["decision"] else [])
     context["acts"] = access.history_of(request.person, request.at, *about)
     context["panel"] = _panel_of(request, result, context["decision"])
+    filed = Statement.objects.filter(question=result.question, withdrawal=None)
+    context["filed"] = [(statement, acting.on(request, statement)) for statement in filed]
     return show(request, "desk/decision.html", result.question.session, "decided", context)
 
 
