@@ -83,6 +83,8 @@ HOUSE = ["/house/session/51/", "/house/session/51/agenda/", "/house/session/51/p
          "/house/session/51/press/", "/house/session/52/", "/house/session/51/agenda/versions/", "/house/entry/3/",
          "/house/paper/CNR/51/DOC/3/?language=ar", "/house/draft/51/D4/?language=ru", "/house/question/51/5/",
          "/house/decision/CNR/DEC/216/", "/house/instrument/CNR/51/FIN/", "/house/release/PRESS/51/4/",
+         "/house/mine/", "/house/room/51/3/", "/house/console/51/3/", "/house/item/51/4/", "/house/act/agenda.issue/?to=session/51",
+         "/house/act/paper.table/?session=session/51", "/house/act/question.close/?to=question/51/3", "/house/history/?of=session/51",
          "/house/history/?of=draft/51/D1", "/house/search/?q=gauge", "/house/search/?q=zzz"]  # fmt: skip
 
 

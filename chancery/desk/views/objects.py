@@ -44,9 +44,7 @@ def draft(request: Any, key: str) -> HttpResponse:
         **_referral(request, found),
         "way": way.of_draft(found, decided.language()),
         "acts": access.history_of(request.person, request.at, found.ref),
-        "panel": acting.panel(
-            request, [p for row in (found, *versions[-1:]) for p in acting.acts_on(row)], **_item(found)
-        ),
+        "panel": acting.panel(request, [*acting.acts_on(found), *_on_newest(versions)], **_item(found)),
     }
     return show(request, "desk/draft.html", found.session, "texts", context)
 
@@ -56,6 +54,11 @@ def _referral(request: Any, found: Any) -> dict[str, Any]:
     referral = Referral.objects.filter(subject=found.ref).first()
     symbol = refs.Ref(referral.answer).key if referral and referral.answer else ""
     return {"referral": referral, "answer": papers.paper_for(request.person, symbol, request.at) if symbol else None}
+
+
+def _on_newest(versions: list[Version]) -> list[tuple[str, Any]]:
+    """What may be done with the version frozen last: it is what is put before the council."""
+    return [pair for version in versions[-1:] for pair in acting.acts_on(version)]
 
 
 def _item(found: Any) -> dict[str, str]:
