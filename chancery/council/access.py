@@ -112,9 +112,15 @@ def permit(allowed: bool, rule: str, because: str) -> Permit:
 def chairmanship(organ: str, at: datetime) -> Chairmanship | None:
     """Who has the chair of `council` or of a body: the one to whom it was ceded, else the term in force."""
     day = local_day(at, council().zone)
-    rows = once("chairs", lambda: list(Chairmanship.objects.order_by("-from_on", "-pk")))
-    presiding = [row for row in rows if row.organ == organ and row.is_presiding(at, day)]
+    presiding = [row for row in terms() if row.organ == organ and row.is_presiding(at, day)]
     return next((row for row in presiding if row.ceded_at), next(iter(presiding), None))
+
+
+def terms() -> list[Chairmanship]:
+    """All terms in the chair of the council and its bodies, the newest first."""
+    rows = Chairmanship.objects.select_related("member", "person").order_by("-from_on", "-pk")
+    found: list[Chairmanship] = once("chairs", lambda: list(rows))
+    return found
 
 
 def rules_in_force(day: date) -> RuleSetVersion:
@@ -141,7 +147,9 @@ def operator(subject: Any, by: Actor, at: datetime) -> Permit:
 
 
 def person_for(by: Actor) -> Person | None:
-    return Person.objects.filter(pk=person_key(by)).first()
+    key = person_key(by)
+    found: Person | None = once(f"person {key}", lambda: Person.objects.filter(pk=key).first())
+    return found
 
 
 def _seat_count() -> Subquery:

@@ -16,6 +16,7 @@ _OWN = {
     "session": "house-desk",
     "meeting": "house-room",
     "item": "house-item",
+    "circular": "house-circular",
 }
 
 
@@ -26,6 +27,12 @@ def place(ref: Ref) -> str:
     if kind in _OWN:
         return reverse(_OWN[kind], args=[key])
     match kind:
+        case "council" | "member" | "body" | "series" | "person":
+            return reverse("house-council") + (f"#{key}" if key else "")
+        case "invitation":
+            return reverse("house-delegations", args=[session]) + f"#invitation-{rest}"
+        case "letter":
+            return reverse("house-circulars")
         case "agenda":
             return reverse("house-agenda-versions", args=[session])
         case "delegation":

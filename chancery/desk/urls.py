@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import act, acts, finding, histories, item, mine, notices, objects, papers, people, room, session
+from .views import (
+    act,
+    acts,
+    calendar,
+    finding,
+    histories,
+    house,
+    item,
+    letters,
+    mine,
+    notices,
+    objects,
+    papers,
+    people,
+    room,
+    session,
+)
 
 urlpatterns = [
     path("", session.door, name="house"),
@@ -18,6 +34,20 @@ urlpatterns = [
     path("session/<str:number>/decisions/", session.decisions, name="house-decided"),
     path("session/<str:number>/signing/", session.signing, name="house-signing"),
     path("session/<str:number>/delegations/", people.delegations, name="house-delegations"),
+    path("session/<str:number>/participants/", people.participants, name="house-participants"),
+    path("session/<str:number>/participants.csv", people.participants_csv, name="house-participants-csv"),
+    path("session/<str:number>/participants.pdf", people.participants_pdf, name="house-participants-pdf"),
+    path("session/<str:number>/preparation/", calendar.preparation, name="house-preparation"),
+    path("session/<str:number>/next/", calendar.following, name="house-next"),
+    path("session/<str:number>/journal/<str:day>/", calendar.journal, name="house-journal"),
+    path("session/<str:number>/journal/<str:day>.pdf", calendar.journal_pdf, name="house-journal-pdf"),
+    path("calendar/", calendar.calendar, name="house-calendar"),
+    path("council/", house.council_page, name="house-council"),
+    path("person/<str:key>/", house.person, name="house-person"),
+    path("circulars/", letters.circulars, name="house-circulars"),
+    path("circular/<path:symbol>/", letters.circular, name="house-circular"),
+    path("file/circular/<str:language>/<path:symbol>", letters.circular_file, name="house-circular-file"),
+    path("file/letter/<path:key>", letters.letter_file, name="house-letter-file"),
     path("session/<str:number>/register/", objects.log, name="house-log"),
     path("session/<str:number>/press/", acts.press_desk, name="house-press-desk"),
     path("entry/<int:index>/", objects.entry, name="house-entry"),

@@ -10,7 +10,7 @@ from chancery.council.models import Body, Person, local_day
 from chancery.council.rules import rules_of
 from chancery.procedure import credentials as rules
 from chancery.procedure.rulesets import RuleSet
-from chancery.trail.actor import Actor, Permit
+from chancery.trail.actor import Actor, Permit, both, in_state
 from chancery.trail.errors import Refused
 from chancery.trail.memory import once
 
@@ -62,8 +62,13 @@ def heads_of(member: str, session: str | None, at: datetime) -> list[str]:
     """The head of the member's delegation to the session, else those who hold the role of head for it."""
     if session and (listed := [d.person_id for d in delegates(session, member, at) if d.capacity == "head"]):
         return listed
-    people = Person.objects.filter(member_id=member, released_at=None, pk__in=council.holders("head", at))
-    return list(people.values_list("pk", flat=True))
+    heads: list[tuple[str, str | None]] = once(f"heads {at}", lambda: _all_heads(at))
+    return [person for person, own in heads if own == member]
+
+
+def _all_heads(at: datetime) -> list[tuple[str, str | None]]:
+    people = Person.objects.filter(released_at=None, pk__in=council.holders("head", at))
+    return list(people.values_list("pk", "member_id"))
 
 
 def delegates(session: str, member: str, at: datetime) -> list[Delegate]:
@@ -93,7 +98,9 @@ def delegations(session: str) -> list[Delegation]:
     found: list[Delegation] = once(
         f"delegations {session}",
         lambda: list(
-            Delegation.objects.filter(session=session).select_related("member").prefetch_related("credentials")
+            Delegation.objects.filter(session=session)
+            .select_related("member", "session")
+            .prefetch_related("credentials")
         ),
     )
     return found
@@ -188,6 +195,12 @@ def rules_for(session: str) -> RuleSet:
     return rules_of(sha256)
 
 
+def rules_of_session(session: Session) -> RuleSet:
+    """The rule set of a session in hand; who asks by its number later needs no query."""
+    sha256: str = once(f"rules {session.key}", lambda: session.ruleset_id)
+    return rules_of(sha256)
+
+
 def credentials_required(session: str) -> bool:
     return bool(rules_for(session).credentials.required)
 
@@ -200,6 +213,12 @@ def is_chair(subject: Any, by: Actor, at: datetime) -> bool:
 def chair(subject: Any, by: Actor, at: datetime) -> Permit:
     """Only the chair of the subject's organ."""
     return council.permit(is_chair(subject, by, at), "roles", "only the chair may do this")
+
+
+def may_open_meeting(subject: Any, by: Actor, at: datetime) -> Permit:
+    """The chair; meetings of a session follow its opening."""
+    rule = both(chair, in_state("open")) if isinstance(subject, Session) else chair
+    return rule(subject, by, at)
 
 
 def chair_or_secretary(subject: Any, by: Actor, at: datetime) -> Permit:
@@ -232,13 +251,14 @@ def may_reply(invitation: Invitation, by: Actor, at: datetime) -> Permit:
 
 
 def may_substitute(delegation: Delegation, by: Actor, at: datetime) -> Permit:
-    """A head or alternate on the letter, the member's focal point, or the secretariat."""
+    """A head or alternate on the letter, the member's focal point, or the secretariat, until the session closes."""
     own = by.for_ == f"member/{delegation.member_id}"
     allowed = council.is_secretary(by, at, delegation.session_id) or is_voice(delegation, by, at)
     focal = own and council.holds(by, "focal", at)
-    return council.permit(
-        allowed or focal, "roles", "only the head, an alternate, the focal point or the secretariat may substitute"
-    )
+    if not allowed and not focal:
+        because = "only the head, an alternate, the focal point or the secretariat may substitute"
+        return Permit(False, "roles", because)
+    return in_state("convened", "open")(delegation.session, by, at)
 
 
 def is_voice(delegation: Delegation, by: Actor, at: datetime) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from chancery import canon
 
-KINDS = ("decision", "final", "journal", "paper", "stamped")
+KINDS = ("decision", "final", "journal", "paper", "participants", "stamped")
 SECONDS = 60
 
 

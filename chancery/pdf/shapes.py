@@ -27,6 +27,7 @@ HEAD = {"language": _LANGUAGE, "council": str, "symbol": str, "title": str, "ses
 DECISION = HEAD | {"adopted": str, "texts": [TEXT], "statements?": [STATEMENT], "verify?": str}
 FINAL = DECISION | {"signatories": [SIGNATORY]}
 JOURNAL = HEAD | {"meetings": [{"heading": str, "acts": [{"time": str, "text": str}]}]}
+PARTICIPANTS = HEAD | {"groups": [{"heading": str, "people": [{"name": str, "function": str}]}]}
 # A paper for one reader, whose name stands on every page; `stamped` is the same for a PDF that somebody brought.
 PAPER = HEAD | {"reader": str, "texts": [TEXT]}
 STAMPED = HEAD | {"reader": str, "pdf": re.compile(r"[A-Za-z0-9+/]*={0,2}")}
@@ -35,6 +36,7 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
     "final": FINAL,
     "journal": JOURNAL,
     "paper": PAPER,
+    "participants": PARTICIPANTS,
     "stamped": STAMPED,
 }
 

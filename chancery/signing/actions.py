@@ -74,9 +74,9 @@ def give(
     if note is None:
         if key is None:
             raise Refused("form", "a signature is a signed note")
-        note = _sign(instrument, key, person, member, office, verb, at)
+        note = _sign(instrument, key, person, member, office, verb, at=at)
         fill(note=note)
-    enrolled = _check(instrument, note, person, member, office, verb, at)
+    enrolled = _check(instrument, note, person, member, office, verb, at=at)
     satisfies("instruments.signatories")
     SignedAct.objects.create(
         instrument=instrument,
@@ -93,7 +93,9 @@ def give(
     return instrument
 
 
-def _sign(instrument: Instrument, key: Secret, person: str, member: str, office: str, verb: str, at: datetime) -> File:
+def _sign(
+    instrument: Instrument, key: Secret, person: str, member: str, office: str, verb: str, *, at: datetime
+) -> File:
     """In a rehearsal only: sign with a private key that lies in the folder; the key is never stored."""
     try:
         signer = notes.Signer.from_private_text(key.read())
@@ -107,7 +109,7 @@ def _sign(instrument: Instrument, key: Secret, person: str, member: str, office:
 
 
 def _check(
-    instrument: Instrument, file: File, person: str, member: str, office: str, verb: str, at: datetime
+    instrument: Instrument, file: File, person: str, member: str, office: str, verb: str, *, at: datetime
 ) -> MemberKey:
     """The enrolled key that made the signature. Refused unless text, member, capacity and digests are as expected."""
     try:
@@ -125,11 +127,11 @@ def _check(
         if found:
             return enrolled
     text = signed.text.decode(errors="replace")
-    raise Refused("credentials", _difference(text, instrument, person, member, office, verb, at))
+    raise Refused("credentials", _difference(text, instrument, person, member, office, verb, at=at))
 
 
 def _difference(
-    text: str, instrument: Instrument, person: str, member: str, office: str, verb: str, at: datetime
+    text: str, instrument: Instrument, person: str, member: str, office: str, verb: str, *, at: datetime
 ) -> str:
     """Why the signed text is not the one to sign: the first line that differs."""
     held = council.signing_keys(person, at)

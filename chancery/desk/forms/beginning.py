@@ -8,17 +8,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chancery.council import access as council
-from chancery.council.models import Member
+from chancery.council.models import Member, Person
 from chancery.floor.models import QuestionPut
 from chancery.meetings import access as meetings
 from chancery.meetings import queries as sitting
-from chancery.meetings.models import AgendaItem, AgendaVersion, Meeting, Session
+from chancery.meetings.models import AgendaItem, AgendaVersion, Circular, Invitation, Meeting, Session
 from chancery.papers.models import Paper
 from chancery.papers.queries import languages
 from chancery.trail import refs
 from chancery.trail.actor import Actor
 from chancery.trail.errors import Unknown
 from chancery.trail.refs import Referable
+
+from .. import access
 
 Beginning = Callable[[Any, Actor, datetime, Referable | None], dict[str, Any]]
 
@@ -28,12 +30,13 @@ def beginning(act: str, subject: Referable | None, by: Actor, at: datetime, like
     return _BEGINNINGS[act](subject, by, at, like) if act in _BEGINNINGS else {}
 
 
-def like(text: str) -> Referable | None:
-    """The row that a link names as a pattern; nothing where it names none."""
+def like(text: str, person: Person, at: datetime) -> Referable | None:
+    """The row that a link names as a pattern; nothing where it names none that the reader may see."""
     try:
-        return refs.get(refs.read(text, "session", "circular")) if text else None
+        row = refs.get(refs.read(text, "session", "circular", "invitation", "paper")) if text else None
     except (ValueError, Unknown):
         return None
+    return row if row is not None and access.sees(row, person, at) else None
 
 
 def _plan(subject: None, by: Actor, at: datetime, like: Referable | None) -> dict[str, Any]:
@@ -99,6 +102,27 @@ def _translation(paper: Paper, by: Actor, at: datetime, like: Referable | None) 
     return {"language": behind[0] if behind else None, "official": True, "of": source}
 
 
+def _invite(session: Session, by: Actor, at: datetime, like: Referable | None) -> dict[str, Any]:
+    """An observer or guest of the last session, with the rights it had there; who comes is for it to say."""
+    if not isinstance(like, Invitation):
+        return {}
+    return {"invitee": like.invitee, "as": like.kind, "rights": like.rights}
+
+
+def _table(subject: None, by: Actor, at: datetime, like: Referable | None) -> dict[str, Any]:
+    """A paper that recurs: the series and title of the last one, for the session that comes next."""
+    coming = Session.objects.filter(state__in=("planned", "convened", "open")).order_by("-number").first()
+    if not isinstance(like, Paper) or like.session is None or coming is None:
+        return {}
+    before, after = str(like.session.number), str(coming.number)
+    titles = {code: text.replace(before, after) for code, text in like.title.items()}
+    return {"series": str(like.series.ref), "session": str(coming.ref), "title": titles}
+
+
+def _circular(subject: None, by: Actor, at: datetime, like: Referable | None) -> dict[str, Any]:
+    return {"series": str(like.series.ref), "title": like.title} if isinstance(like, Circular) else {}
+
+
 def _notify(session: Session, by: Actor, at: datetime, like: Referable | None) -> dict[str, Any]:
     return {"member": by.for_ or None}
 
@@ -153,6 +177,9 @@ _BEGINNINGS: dict[str, Beginning] = {
     "agenda.adopt": _adopt,
     "meeting.open": _open_meeting,
     "presence.enter": _presence,
+    "invitation.send": _invite,
+    "circular.send": _circular,
+    "paper.table": _table,
     "paper.translate": _translation,
     "delegation.notify": _notify,
     "statement.file": _statement,

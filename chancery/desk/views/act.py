@@ -62,6 +62,10 @@ def act(request: Any, name: str) -> HttpResponse:
     return page
 
 
+def _like(request: Any, asked: Any) -> Referable | None:
+    return beginning.like(asked.get("like", ""), request.person, request.at)
+
+
 def _sheet(request: Any, name: str) -> Sheet:
     asked = request.POST if request.method == "POST" else request.GET
     deed, at = acting.deed(name), door.now()
@@ -73,7 +77,7 @@ def _sheet(request: Any, name: str) -> Sheet:
     if request.method == "POST":
         _take(request, sheet)
     else:
-        begun = beginning.beginning(name, row, voice, at, beginning.like(asked.get("like", "")))
+        begun = beginning.beginning(name, row, voice, at, _like(request, asked))
         linked = given.from_query(request.GET)
         sheet.filled = given.flatten(begun)
         sheet.filled.values |= linked.values

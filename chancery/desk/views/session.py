@@ -57,6 +57,7 @@ def desk(request: Any, number: str) -> HttpResponse:
         "own_signature": _own_signature(found, person, at),
         "circulars": Circular.objects.filter(session=found) if access.is_council(person, at) else [],
         "speeches": Speech.objects.filter(session=found),
+        "may_prepare": access.is_secretary(person, at),
         "panel": acting.panel(request, [*acting.acts_on(found, "session", "meeting"), ("session.plan", None)]),
     }
     return show(request, "desk/session.html", found, "desk", context)

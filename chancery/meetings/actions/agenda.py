@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from chancery.council import access as council
 from chancery.council.models import Body, Member
-from chancery.trail.actor import Actor, Permit
+from chancery.trail.actor import Actor, Permit, both, in_state
 from chancery.trail.arguments import Texts, written
 from chancery.trail.door import act, satisfies
 from chancery.trail.errors import Refused
@@ -41,7 +41,7 @@ class Assignment:
     due: date | None = None
 
 
-@act("agenda.issue", may=council.secretary)
+@act("agenda.issue", may=both(council.secretary, in_state("convened", "open")))
 def issue(
     session: Session,
     *,
@@ -51,8 +51,6 @@ def issue(
     at: datetime,
 ) -> AgendaVersion:
     """Issue a version of the agenda. Items keep their keys; a supplementary list only adds."""
-    if session.state not in ("convened", "open"):
-        raise Refused("order", f"session {session.key} is {session.state}; the agenda is issued once it is convened")
     keys = [item.key or item.number for item in items]
     if twice := sorted({key for key in keys if keys.count(key) > 1}):
         raise Refused("form", f"item {twice[0]} stands twice")
@@ -81,7 +79,7 @@ def _list_item(session: Session, standing: AgendaItem | None, key: str, listed: 
     item.save(force_insert=standing is None)
 
 
-@act("agenda.adopt", may=access.chair, official="open")
+@act("agenda.adopt", may=both(access.chair, in_state("open")), official="open")
 def adopt(
     session: Session, *, version: int | None = None, authority: Ref | None = None, by: Actor, at: datetime
 ) -> AgendaVersion:
@@ -102,7 +100,7 @@ def _may_conduct(item: AgendaItem, by: Actor, at: datetime) -> Permit:
     return access.chair_or_secretary(item, by, at)
 
 
-@act("item.take_up", may=_may_conduct)
+@act("item.take_up", may=both(_may_conduct, in_state("listed")))
 def take_up(item: AgendaItem, *, reason: str | None = None, by: Actor, at: datetime) -> AgendaItem:
     """Take up an item of the agenda: it is now under debate."""
     queries.sitting(item.session, at)
@@ -120,7 +118,7 @@ def _local(item: AgendaItem) -> str:
     return f"{moment.astimezone(ZoneInfo(item.session.zone)):%Y-%m-%d %H:%M}" if moment else ""
 
 
-@act("item.conclude", may=_may_conduct)
+@act("item.conclude", may=both(_may_conduct, in_state("listed", "under_debate")))
 def conclude(
     item: AgendaItem,
     *,

@@ -9,7 +9,7 @@ from chancery.council import access as council
 from chancery.council.actions import stored
 from chancery.council.models import Member, Person
 from chancery.procedure import credentials as rules
-from chancery.trail.actor import Actor
+from chancery.trail.actor import Actor, both, in_state
 from chancery.trail.door import act, satisfies
 from chancery.trail.errors import Refused
 from chancery.trail.files import File
@@ -18,7 +18,7 @@ from .. import access
 from ..models import Credential, CredentialObjection, Delegate, Delegation, Session
 
 
-@act("delegation.notify", may=access.may_notify)
+@act("delegation.notify", may=both(access.may_notify, in_state("convened", "open")))
 def notify(
     session: Session,
     *,
@@ -31,10 +31,6 @@ def notify(
     at: datetime,
 ) -> Delegation:
     """A member tells who represents it at the session: one head, alternates, advisers."""
-    if session.state not in ("convened", "open"):
-        raise Refused(
-            "order", f"session {session.key} is {session.state}; delegations are notified once it is convened"
-        )
     if not council.is_secretary(by, at) and by.for_ != f"member/{member.key}":
         raise Refused("roles", f"only {member.key} itself or the secretariat may notify its delegation")
     if Delegation.objects.filter(session=session, member=member).exists():
@@ -141,8 +137,6 @@ def substitute(
     start = from_ or at
     if start < at:
         raise Refused("order", "a substitution is not retroactive")
-    if delegation.session.state not in ("convened", "open"):
-        raise Refused("order", f"session {delegation.session_id} is {delegation.session.state}")
     listed = {d.person_id: d for d in access.delegates(delegation.session_id, delegation.member_id, start)}
     leaving = listed.get(out.key)
     if leaving is None:

@@ -9,7 +9,7 @@ from chancery import canon
 from chancery.procedure import agenda as rules
 from chancery.procedure.rulesets import RuleSet
 from chancery.trail import refs
-from chancery.trail.actor import Actor
+from chancery.trail.actor import Actor, both, in_state
 from chancery.trail.arguments import Texts
 from chancery.trail.door import act, satisfies
 from chancery.trail.errors import Refused
@@ -19,7 +19,7 @@ from .. import access
 from ..models import AgendaItem, AgendaVersion, Session
 
 
-@act("item.add", may=access.may_add_item)
+@act("item.add", may=both(access.may_add_item, in_state("convened", "open")))
 def add(
     session: Session,
     *,
@@ -34,8 +34,6 @@ def add(
     at: datetime,
 ) -> AgendaItem:
     """Add an item. A late one needs the vote that the rules ask for, and waits, unless a vote waived the wait."""
-    if session.state not in ("convened", "open"):
-        raise Refused("order", f"session {session.key} is {session.state}; items are added once it is convened")
     key = f"{session.key}/{number}"
     if AgendaItem.objects.filter(pk=key).exists():
         raise Refused("form", f"there is an item {number} already")
@@ -88,7 +86,7 @@ def check_adopted(authority: Ref, rule: str) -> None:
         raise Refused(rule, f"{authority} is no result by which this was adopted")
 
 
-@act("item.withdraw", may=access.may_withdraw_item)
+@act("item.withdraw", may=both(access.may_withdraw_item, in_state("listed", "under_debate")))
 def withdraw(item: AgendaItem, *, reason: str, authority: Ref | None = None, by: Actor, at: datetime) -> AgendaItem:
     """Withdraw an item from the agenda; it keeps its number."""
     if not AgendaItem.objects.filter(pk=item.pk, state__in=("listed", "under_debate")).update(state="withdrawn"):
@@ -97,11 +95,9 @@ def withdraw(item: AgendaItem, *, reason: str, authority: Ref | None = None, by:
     return item
 
 
-@act("item.reopen", may=access.chair_or_secretary)
+@act("item.reopen", may=both(access.chair_or_secretary, in_state("concluded", "withdrawn")))
 def reopen(item: AgendaItem, *, reason: str, authority: Ref | None = None, by: Actor, at: datetime) -> AgendaItem:
     """Reopen an item that was concluded or withdrawn; one that was decided only by a vote to reconsider."""
-    if item.state not in ("concluded", "withdrawn"):
-        raise Refused("order", f"item {item.key} is {item.state.replace('_', ' ')}")
     if item.session.state == "closed":
         raise Refused("order", f"session {item.session_id} is closed")
     if item.outcome == "decided":

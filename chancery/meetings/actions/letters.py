@@ -9,7 +9,7 @@ from chancery.council import access as council
 from chancery.council import symbols
 from chancery.council.actions import stored
 from chancery.council.models import Member, Person, Series, local_day
-from chancery.trail.actor import Actor
+from chancery.trail.actor import Actor, both, in_state
 from chancery.trail.arguments import Files, Texts
 from chancery.trail.door import act, satisfies
 from chancery.trail.errors import Refused
@@ -89,7 +89,7 @@ def receive_letter(
     )
 
 
-@act("invitation.send", may=council.secretary)
+@act("invitation.send", may=both(council.secretary, in_state("planned", "convened", "open", "postponed")))
 def invite(
     session: Session,
     *,
@@ -101,8 +101,6 @@ def invite(
     at: datetime,
 ) -> Invitation:
     """Invite an observer, guest or expert to a session, with the rights they have there; a vote is never among them."""
-    if session.state in ("closed", "cancelled"):
-        raise Refused("order", f"session {session.key} is {session.state}; nobody is invited to it")
     _check_rights(session, as_, rights)
     number = Invitation.objects.filter(session=session).count() + 1
     return Invitation.objects.create(
@@ -136,7 +134,7 @@ def _keys(people: list[Person] | None) -> list[str]:
     return found
 
 
-@act("invitation.reply", may=access.may_reply)
+@act("invitation.reply", may=both(access.may_reply, in_state("sent")))
 def reply(
     invitation: Invitation,
     *,

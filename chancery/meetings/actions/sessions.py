@@ -14,7 +14,7 @@ from chancery.council.models import Council, Member, local_day
 from chancery.council.rules import rules_of
 from chancery.procedure import notice as notices
 from chancery.trail import files
-from chancery.trail.actor import Actor
+from chancery.trail.actor import Actor, both, in_state
 from chancery.trail.arguments import Files, Texts
 from chancery.trail.door import act, fill, satisfies
 from chancery.trail.errors import Refused
@@ -88,7 +88,7 @@ def plan(
     )
 
 
-@act("session.convene", may=council.secretary, official="open")
+@act("session.convene", may=both(council.secretary, in_state("planned")), official="open")
 def convene(
     session: Session,
     *,
@@ -126,7 +126,7 @@ def _withheld(shorten: Shorten, at: datetime, house: Council) -> list[str]:
     return [m.key for m in Member.objects.all() if m.is_member(day) and m.key not in consenting]
 
 
-@act("session.open", may=access.chair, official="open")
+@act("session.open", may=both(access.chair, in_state("convened")), official="open")
 def open_session(session: Session, *, by: Actor, at: datetime) -> Session:
     """Open the session."""
     if at < session.opens_at - timedelta(days=1):
@@ -137,7 +137,7 @@ def open_session(session: Session, *, by: Actor, at: datetime) -> Session:
     return session
 
 
-@act("session.close", may=access.chair, official="open")
+@act("session.close", may=both(access.chair, in_state("open")), official="open")
 def close_session(session: Session, *, by: Actor, at: datetime) -> Session:
     """Close the session; no meeting of the plenary may still sit."""
     if sitting := Meeting.objects.filter(session=session, body=None, state__in=("open", "suspended")).first():
@@ -148,7 +148,7 @@ def close_session(session: Session, *, by: Actor, at: datetime) -> Session:
     return session
 
 
-@act("session.postpone", may=council.secretary, official="open")
+@act("session.postpone", may=both(council.secretary, in_state(*BEFORE_OPENING)), official="open")
 def postpone(
     session: Session,
     *,
@@ -162,8 +162,6 @@ def postpone(
     """Postpone a session to later dates, or until further notice; then dates put it back among the planned ones."""
     if (opens is None) != (closes is None):
         raise Refused("form", "a session is postponed to a day on which it opens and one on which it closes")
-    if session.state not in BEFORE_OPENING:
-        raise Refused("order", f"session {session.key} is {session.state}; only one that has not opened is postponed")
     if opens is None or closes is None:
         state_after(session, ("planned", "convened"), "postponed")
         return session
@@ -176,7 +174,7 @@ def postpone(
     return session
 
 
-@act("session.cancel", may=council.secretary, official="open")
+@act("session.cancel", may=both(council.secretary, in_state(*BEFORE_OPENING)), official="open")
 def cancel(session: Session, *, reason: str, authority: Ref | None = None, by: Actor, at: datetime) -> Session:
     """Cancel a session that has not opened; its number is not given again."""
     state_after(session, BEFORE_OPENING, "cancelled")

@@ -7,7 +7,7 @@ from typing import Literal
 
 from chancery.council.models import Body, Member, Person
 from chancery.procedure import quorum
-from chancery.trail.actor import Actor
+from chancery.trail.actor import Actor, both, in_state
 from chancery.trail.door import act, satisfies
 from chancery.trail.errors import Refused
 from chancery.trail.refs import Referable
@@ -18,7 +18,7 @@ from .delegations import delegation_of
 from .sessions import state_after
 
 
-@act("meeting.open", to="session body", may=access.chair)
+@act("meeting.open", to="session body", may=access.may_open_meeting)
 def open_meeting(
     subject: Session | Body,
     *,
@@ -34,8 +34,6 @@ def open_meeting(
     gathering, body = (subject, None) if isinstance(subject, Session) else (session, subject)
     if gathering is None:
         raise Refused("form", "a body meets for a session: name it")
-    if body is None and gathering.state != "open":
-        raise Refused("order", f"session {gathering.key} is {gathering.state}; its meetings follow its opening")
     if body and body.dissolved_at:
         raise Refused("order", f"{body.key} ended; it meets no more")
     held = Meeting.objects.filter(session=gathering, body=body).exclude(state="planned")
@@ -97,7 +95,7 @@ def _end_interval(meeting: Meeting, at: datetime, how: str, until: datetime | No
     Interval.objects.filter(meeting=meeting, to_at=None).update(to_at=at, ended=how, until=until)
 
 
-@act("meeting.suspend", may=access.chair)
+@act("meeting.suspend", may=both(access.chair, in_state("open")))
 def suspend(meeting: Meeting, *, until: datetime | None = None, by: Actor, at: datetime) -> Meeting:
     """Suspend the meeting; the same meeting resumes."""
     state_after(meeting, ("open",), "suspended")
@@ -105,7 +103,7 @@ def suspend(meeting: Meeting, *, until: datetime | None = None, by: Actor, at: d
     return meeting
 
 
-@act("meeting.resume", may=access.chair)
+@act("meeting.resume", may=both(access.chair, in_state("suspended")))
 def resume(meeting: Meeting, *, until: datetime | None = None, by: Actor, at: datetime) -> Meeting:
     """Resume a suspended meeting."""
     state_after(meeting, ("suspended",), "open")
@@ -113,7 +111,7 @@ def resume(meeting: Meeting, *, until: datetime | None = None, by: Actor, at: da
     return meeting
 
 
-@act("meeting.close", may=access.chair)
+@act("meeting.close", may=both(access.chair, in_state("open", "suspended")))
 def close_meeting(meeting: Meeting, *, until: datetime | None = None, by: Actor, at: datetime) -> Meeting:
     """Close the meeting; everyone present leaves with it."""
     state_after(meeting, ("open", "suspended"), "closed")
@@ -122,7 +120,7 @@ def close_meeting(meeting: Meeting, *, until: datetime | None = None, by: Actor,
     return meeting
 
 
-@act("meeting.adjourn", may=access.chair)
+@act("meeting.adjourn", may=both(access.chair, in_state("open", "suspended")))
 def adjourn(meeting: Meeting, *, until: datetime | None = None, by: Actor, at: datetime) -> Meeting:
     """Adjourn the meeting: it ends, and its business goes on at the next one."""
     state_after(meeting, ("open", "suspended"), "adjourned")
@@ -131,17 +129,11 @@ def adjourn(meeting: Meeting, *, until: datetime | None = None, by: Actor, at: d
     return meeting
 
 
-def _check_open(meeting: Meeting) -> None:
-    if meeting.state not in ("open", "suspended"):
-        raise Refused("order", f"meeting {meeting.key} is {meeting.state}")
-
-
-@act("presence.enter", may=access.may_enter_presence)
+@act("presence.enter", may=both(access.may_enter_presence, in_state("open", "suspended")))
 def enter(
     meeting: Meeting, *, delegations: dict[Member, Literal["room", "remote"]], by: Actor, at: datetime
 ) -> Meeting:
     """Enter delegations as present, in the room or remotely."""
-    _check_open(meeting)
     for member, channel in delegations.items():
         _check_own(by, member)
         delegation = delegation_of(meeting.session, member)
@@ -163,10 +155,9 @@ def _check_own(by: Actor, member: Member) -> None:
         raise Refused("roles", f"{by.for_} cannot enter {member.key}")
 
 
-@act("presence.leave", may=access.may_enter_presence)
+@act("presence.leave", may=both(access.may_enter_presence, in_state("open", "suspended")))
 def leave(meeting: Meeting, *, delegations: list[Member], by: Actor, at: datetime) -> Meeting:
     """Delegations leave the meeting."""
-    _check_open(meeting)
     for member in delegations:
         _check_own(by, member)
         if not Presence.objects.filter(meeting=meeting, member=member, to_at=None).update(to_at=at):
