@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
-from chancery.meetings.models import Meeting
+from chancery.meetings.models import Meeting, Session
 from chancery.trail import door
 
 # Acts of the clock and the operator: nobody does them from a page of the house.
@@ -49,7 +47,17 @@ def put_a_question() -> None:
         "sponsors": ["member/LUM"],
     }
     perform("draft.table", "lum.head", None, raw | {"text": {"en": stored("nine")}})
+    Session.objects.filter(pk="51").update(state="open")
     Meeting.objects.filter(pk="51/3").update(state="open")
+    guest = {"invitee": {"en": "A river university"}, "as": "observer", "rights": ["attend"]}
+    perform("invitation.send", "secretary.ansgar", "session/51", guest)
+    today = door.now().date().isoformat()
+    perform(
+        "rights.suspend",
+        "secretary.ansgar",
+        "member/HAL",
+        {"from": today, "reason": "two full years of contributions in arrears"},
+    )
     put = {"method": "vote", "test": "substantive", "items": ["item/51/4"]}
     perform("question.put", "dov.head", "paper/CNR/51/DOC/1", put)
 
@@ -67,15 +75,15 @@ def test_every_act_of_the_house_is_found_on_a_page_possible_or_with_its_reason(d
     assert not missing, " ".join(sorted(missing))
 
 
-@pytest.mark.parametrize("act", sorted(set(door.acts()) - NOBODY))
-def test_every_act_refuses_a_form_without_its_token(act, demo):
+def test_every_act_refuses_a_form_without_its_token(demo):
     from django.test import Client
 
     from chancery.council.models import Person
 
     client = Client(enforce_csrf_checks=True)
     client.force_login(Person.objects.get(pk="secretary.ansgar"))
-    assert client.post(f"/house/act/{act}/", {"to": "session/51"}).status_code == 403
+    for act in door.acts():
+        assert client.post(f"/house/act/{act}/", {"to": "session/51"}).status_code == 403, act
 
 
 def test_what_was_done_through_pages_is_exported_and_plays_again(demo, enter, tmp_path, django_db_blocker):

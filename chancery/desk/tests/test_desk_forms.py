@@ -14,6 +14,7 @@ from chancery.meetings.models import Session
 from chancery.trail import door, refs
 from chancery.trail.arguments import Reading, written
 from chancery.trail.models import Record
+from conftest import FOLDERS
 
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -22,14 +23,15 @@ def names(form: list[fields.Field]) -> set[str]:
     return {name for one in form for name in ({one.name} | names(one.fields))}
 
 
-@pytest.mark.parametrize("act", sorted(door.acts()))
-def test_a_form_filled_as_the_record_stands_gives_the_same_arguments(act, harbour):
+@pytest.mark.parametrize("folder", ["demo", *FOLDERS])
+def test_a_form_filled_as_the_record_stands_gives_the_same_arguments(folder, request):
     """Every act of the folder, written back into its own form, is read from it as it was."""
-    schema = door.acts()[act].model.model_json_schema()
-    for record in Record.objects.filter(act=act, outcome="done"):
+    request.getfixturevalue(folder)
+    for record in Record.objects.filter(outcome="done").exclude(act="council.found"):
+        schema = door.acts()[record.act].model.model_json_schema()
         read = fields.read(schema, given.flatten(record.args))
         plain = {key: written(value, []) for key, value in read.items()}
-        assert plain == texts(record.args), act
+        assert plain == texts(record.args), record
 
 
 def texts(value):
@@ -41,15 +43,15 @@ def texts(value):
     return value if isinstance(value, dict | bool) else str(value)
 
 
-@pytest.mark.parametrize("act", sorted(door.acts()))
-def test_every_argument_of_an_act_has_its_field(act, demo):
+def test_every_argument_of_an_act_has_its_field(demo):
     from chancery.council.models import Person
 
     options = Options(Person.objects.get(pk="secretary.ansgar"), LATER, Session.objects.get(pk="51"), "")
-    schema = door.acts()[act].model.model_json_schema()
-    form = fields.Maker(given.Given(), options, "x").form(schema)
-    secret = {key for key, inner in schema.get("properties", {}).items() if "'secret'" in str(inner)}
-    assert {one.name for one in form} == set(schema.get("properties", {})) - secret
+    for name, act in door.acts().items():
+        schema = act.model.model_json_schema()
+        form = fields.Maker(given.Given(), options, "x").form(schema)
+        secret = {key for key, inner in schema.get("properties", {}).items() if "'secret'" in str(inner)}
+        assert {one.name for one in form} == set(schema.get("properties", {})) - secret, name
 
 
 CIRCULAR = {"series": "series/CIRC", "session": "session/51", "title.en": "Travel to Velmar"}
@@ -153,7 +155,6 @@ def test_what_another_did_since_the_form_was_opened_is_shown_before_the_act_is_d
 
 
 def test_a_row_more_is_added_without_losing_the_others(demo, enter):
-    client = enter("secretary.ansgar")
-    typed = {"to": "session/51", "stage": "supplementary", "items.0.number": "90", "items.0.title.en": "Late matter"}
-    page = client.post("/house/act/agenda.issue/", typed | {"items.rows": "1", "more": "items"}).content.decode()
-    assert 'value="Late matter"' in page and 'name="items.1.number"' in page
+    typed = {"kind": "communique", "title.en": "Late matter", "sources.0.quote": "A river", "sources.rows": "1"}
+    page = enter("press.ellend").post("/house/act/release.draft/", typed | {"more": "sources"}).content.decode()
+    assert 'value="Late matter"' in page and 'value="A river"' in page and 'name="sources.1.quote"' in page
