@@ -54,6 +54,12 @@ def holds(by: Actor, role: str, at: datetime, body: str = "", scope: str = "") -
     return any(g.role == role and g.body in ("", body) and g.in_force(day) for g in grants(person, scope))
 
 
+def reports_for(person: str, at: datetime) -> list[str]:
+    """The bodies whose rapporteur a person is at `at`."""
+    day = local_day(at, council().zone)
+    return [g.body for g in grants(person) if g.role == "rapporteur" and g.body and g.in_force(day)]
+
+
 def holders(role: str, at: datetime, body: str = "") -> list[str]:
     """The ids of the people who hold `role` at `at`, released ones left out."""
     day = local_day(at, council().zone)

@@ -62,7 +62,7 @@ def members() -> list[Member]:
 def voices(person: Person, at: datetime) -> list[Actor]:
     """Those for whom a person may be heard: the own member, bodies it reports for; the secretariat for everybody."""
     own = access.actor(person)
-    bodies = [g.body for g in council.grants(person.key) if g.role == "rapporteur" and g.body]
+    bodies = council.reports_for(person.key, at)
     found = [own, *(replace(own, for_=f"body/{body}") for body in bodies)]
     if council.is_secretary(own, at):
         day = local_day(at, council.council().zone)
@@ -75,6 +75,19 @@ def permitted(found: Act, row: Referable | None, person: Person, at: datetime) -
     answers = [(voice, found.may(row, voice, at)) for voice in voices(person, at)]
     allowed = [voice for voice, permit in answers if permit]
     return allowed, next((permit for _, permit in answers if permit), answers[0][1])
+
+
+def in_voice(
+    found: Act, row: Referable | None, person: Person, at: datetime, *, wanted: str
+) -> tuple[list[Actor], Permit]:
+    """The same where a form says for whom: what may not be done for that one is never done for another."""
+    allowed, permit = permitted(found, row, person, at)
+    if not allowed or any(voice.for_ == wanted for voice in allowed):
+        return allowed, permit
+    known = next((voice for voice in voices(person, at) if voice.for_ == wanted), None)
+    return [], found.may(row, known, at) if known else Permit(
+        False, "roles", "you do not speak for whom the form names"
+    )
 
 
 @dataclass(frozen=True)
@@ -189,7 +202,7 @@ def last_about(row: Referable | None) -> int:
 
 def meanwhile(row: Referable | None, seen: str, person: Person, at: datetime) -> list[Record]:
     """What others did about the row since the form was opened."""
-    if row is None or not seen.isdigit():
+    if row is None or not seen.isdecimal() or len(seen) > 12:
         return []
     later = Mention.objects.filter(ref=row.ref, record__gt=int(seen)).values("record")
     acts = access.visible_acts(person, at).filter(pk__in=later, outcome="done").exclude(by=str(person.ref))

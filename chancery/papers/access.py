@@ -50,8 +50,8 @@ def may_see(paper: Paper, person: Person | None, at: datetime) -> bool:
         return False
     if is_translator(person, at) and MARKINGS[paper.marking] in allowed:
         return True
-    bodies = {grant.body for grant in council.grants(person.key) if grant.role == "rapporteur"}
-    return paper.tabled_by == person.ref or bool(set(paper.sponsors) & ({person.member_id} | bodies))
+    own = {person.member_id, *council.reports_for(person.key, at)}
+    return paper.tabled_by == person.ref or bool(set(paper.sponsors) & own)
 
 
 def visible(person: Person | None, at: datetime) -> QuerySet[Paper]:

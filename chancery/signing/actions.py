@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -70,13 +71,13 @@ def give(
 ) -> Instrument:
     """Sign: the member's own key over the act text. What was signed elsewhere comes in as a signed note."""
     person, member = council.person_key(by), by.for_.removeprefix("member/")
-    office = queries.office_of(instrument, person, member, at)
+    asked = _Asked(instrument, person, member, queries.office_of(instrument, person, member, at), verb)
     if note is None:
         if key is None:
             raise Refused("form", "a signature is a signed note")
-        note = _sign(instrument, key, person, member, office, verb, at=at)
+        note = _sign(asked, key, at)
         fill(note=note)
-    enrolled = _check(instrument, note, person, member, office, verb, at=at)
+    enrolled = _check(asked, note, at)
     satisfies("instruments.signatories")
     SignedAct.objects.create(
         instrument=instrument,
@@ -93,32 +94,41 @@ def give(
     return instrument
 
 
-def _sign(
-    instrument: Instrument, key: Secret, person: str, member: str, office: str, verb: str, *, at: datetime
-) -> File:
+@dataclass(frozen=True)
+class _Asked:
+    """Whose signature is asked for, in which office, with which verb; the text to sign follows from the key."""
+
+    instrument: Instrument
+    person: str
+    member: str
+    office: str
+    verb: str
+
+    def text(self, key: MemberKey) -> str:
+        return queries.act_text(self.instrument, key, self.member, self.office, self.verb)
+
+
+def _sign(asked: _Asked, key: Secret, at: datetime) -> File:
     """In a rehearsal only: sign with a private key that lies in the folder; the key is never stored."""
     try:
         signer = notes.Signer.from_private_text(key.read())
     except ValueError as error:
         raise Refused("form", f"{key.path.name}: {error}") from None
-    enrolled = next((held for held in council.signing_keys(person, at) if held.vkey == signer.vkey), None)
+    enrolled = next((held for held in council.signing_keys(asked.person, at) if held.vkey == signer.vkey), None)
     if enrolled is None:
-        raise Refused("credentials", f"{key.path.name} is not the key enrolled for {person}")
-    text = queries.act_text(instrument, enrolled, member, office, verb).encode()
-    return files.put(text + b"\n" + signer.sign_line(text).encode(), f"{member.lower()}.note")
+        raise Refused("credentials", f"{key.path.name} is not the key enrolled for {asked.person}")
+    text = asked.text(enrolled).encode()
+    return files.put(text + b"\n" + signer.sign_line(text).encode(), f"{asked.member.lower()}.note")
 
 
-def _check(
-    instrument: Instrument, file: File, person: str, member: str, office: str, verb: str, *, at: datetime
-) -> MemberKey:
+def _check(asked: _Asked, file: File, at: datetime) -> MemberKey:
     """The enrolled key that made the signature. Refused unless text, member, capacity and digests are as expected."""
     try:
         signed = notes.parse(file.read())
     except Unproven as error:
         raise Refused("form", f"{file.name} is no signed note: {error}") from None
-    for enrolled in council.signing_keys(person, at):
-        expected = queries.act_text(instrument, enrolled, member, office, verb).encode()
-        if signed.text != expected:
+    for enrolled in council.signing_keys(asked.person, at):
+        if signed.text != asked.text(enrolled).encode():
             continue
         try:
             found = notes.check_lines(signed.text, signed.lines, [notes.Verifier.parse(enrolled.vkey)])
@@ -126,22 +136,18 @@ def _check(
             raise Refused("credentials", f"the signature does not fit: {error}") from None
         if found:
             return enrolled
-    text = signed.text.decode(errors="replace")
-    raise Refused("credentials", _difference(text, instrument, person, member, office, verb, at=at))
+    raise Refused("credentials", _difference(signed.text.decode(errors="replace"), asked, at))
 
 
-def _difference(
-    text: str, instrument: Instrument, person: str, member: str, office: str, verb: str, *, at: datetime
-) -> str:
+def _difference(text: str, asked: _Asked, at: datetime) -> str:
     """Why the signed text is not the one to sign: the first line that differs."""
-    held = council.signing_keys(person, at)
+    held = council.signing_keys(asked.person, at)
     if not held:
-        return f"no key of {person} is enrolled, or it was revoked"
-    expected = queries.act_text(instrument, held[-1], member, office, verb)
-    for got, wanted in zip(text.splitlines(), expected.splitlines(), strict=False):
+        return f"no key of {asked.person} is enrolled, or it was revoked"
+    for got, wanted in zip(text.splitlines(), asked.text(held[-1]).splitlines(), strict=False):
         if got != wanted:
             return f"the note says “{got[:80]}” where the text to sign says “{wanted[:80]}”"
-    return f"no line of the note is signed with the key enrolled for {person}"
+    return f"no line of the note is signed with the key enrolled for {asked.person}"
 
 
 @act("signature.decline", may=access.may_decline, official="open", keep_refusals=True, folder="signatures")

@@ -15,7 +15,7 @@ from .models import Draft
 
 def may_table(subject: Any, by: Actor, at: datetime) -> Permit:
     """The secretariat, a head of delegation, or a rapporteur."""
-    rapporteur = any(g.role == "rapporteur" for g in council.grants(council.person_key(by)))
+    rapporteur = bool(council.reports_for(council.person_key(by), at))
     allowed = council.is_secretary(by, at) or council.holds(by, "head", at) or rapporteur
     return council.permit(
         allowed, "roles", "only the secretariat, a head of delegation or a rapporteur may table a draft"

@@ -14,6 +14,8 @@ from chancery.trail.files import File
 
 SALT = "kept upload"
 KEPT = ".kept"
+# More rows than any agenda or tariff has; an address that asks for more gets these.
+MOST_ROWS = 200
 
 
 @dataclass
@@ -31,9 +33,9 @@ class Given:
 
     def rows(self, name: str) -> int:
         """How many rows of a repeated group were shown, or what was given needs."""
-        shown = self.one(f"{name}.rows")
-        numbers = [int(key.split(".")[0]) for key in self._under(f"{name}.") if key.split(".")[0].isdigit()]
-        return max([int(shown) if shown.isdigit() else 0, *(n + 1 for n in numbers)])
+        heads = [key.split(".")[0] for key in self._under(f"{name}.")]
+        numbers = [_number(self.one(f"{name}.rows")), *(_number(head) + 1 for head in heads if head.isdecimal())]
+        return min(max(numbers), MOST_ROWS)
 
     def holds(self, name: str) -> bool:
         """Whether anything was given for a field or inside it."""
@@ -42,6 +44,10 @@ class Given:
 
     def _under(self, prefix: str) -> Iterator[str]:
         return (key.removeprefix(prefix) for key in (*self.values, *self.files) if key.startswith(prefix))
+
+
+def _number(text: str) -> int:
+    return int(text[:6]) if text.isdecimal() else 0
 
 
 def from_query(query: QueryDict) -> Given:

@@ -65,12 +65,14 @@ def agenda(session: Session, person: Person, at: datetime, authentic: list[str])
     for line in papers_of(session, person, at, authentic):
         if line.paper.item_id:
             by_item[line.paper.item_id].append(line)
-    decisions = {f"result/{d.result_id}": d for d in Decision.objects.filter(session=session)}
+    issued = {f"result/{d.result_id}": d for d in Decision.objects.filter(session=session)}
+    hidden = {ref for ref, decision in issued.items() if decision.audience not in audiences_of(person, at)}
     parts = [PartLine(None)]
     for item in AgendaItem.objects.filter(session=session):
         if item.category == "section":
             parts.append(PartLine(item))
             continue
         result = str(item.conclusion.get("result", ""))
-        parts[-1].items.append(ItemLine(item, by_item[item.key], decisions.get(result), result.partition("/")[2]))
+        result = "" if result in hidden else result
+        parts[-1].items.append(ItemLine(item, by_item[item.key], issued.get(result), result.partition("/")[2]))
     return [part for part in parts if part.heading or part.items]

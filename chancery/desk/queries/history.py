@@ -84,6 +84,11 @@ def _day(text: str, zone: str) -> datetime | None:
         return None
 
 
+# What an act keeps of a person that is no business of those who read the history.
+PRIVATE = ("email",)
+
+
 def line(act: Record) -> dict[str, Any]:
-    """An act as a line for programs: the record but for what only this house needs."""
-    return {key: getattr(act, key) for key in SHOWN}
+    """An act as a line for programs: the record but for what only this house needs, and without addresses of mail."""
+    args = {key: value for key, value in act.args.items() if key not in PRIVATE}
+    return {key: getattr(act, key) for key in SHOWN} | {"args": args}

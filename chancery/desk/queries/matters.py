@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from chancery.council.models import Council, Member, local_day
+from chancery.council.models import Council, Member, Person, local_day
 from chancery.decisions.models import Decision
 from chancery.floor.models import QuestionPut, Result
 from chancery.meetings import access as meetings
 from chancery.meetings.models import AgendaItem, Delegation, Session
+from chancery.papers.access import audiences_of, in_sight
 from chancery.papers.models import Paper
 from chancery.papers.queries import languages
 from chancery.press.models import PressItem
@@ -35,14 +37,14 @@ class Matter:
     due: datetime | None = None
 
 
-def matters(session: Session, council: Council, at: datetime, *, press: bool) -> list[Matter]:
-    """All that waits in a session, the late first."""
+def matters(session: Session, council: Council, person: Person, at: datetime, *, press: bool) -> list[Matter]:
+    """All that waits in a session as far as the reader may see it, the late first."""
     found = [
         *_delegations(session, council, at),
-        *_papers(session, council),
+        *_papers(session, council, in_sight(person, at)),
         *_drafts(session, council),
-        *_questions(session),
-        *_results(session),
+        *_questions(session, audiences_of(person, at)),
+        *_results(session, audiences_of(person, at)),
         *_signatures(session, at),
         *_items(session),
     ]
@@ -83,11 +85,11 @@ def _delegations(session: Session, council: Council, at: datetime) -> Iterator[M
             )
 
 
-def _papers(session: Session, council: Council) -> Iterator[Matter]:
+def _papers(session: Session, council: Council, seen: QuerySet[Paper]) -> Iterator[Matter]:
     """A paper whose item is to be decided needs all authentic languages; one withdrawn or replaced waits no more."""
     replaced = Paper.objects.filter(session=session, withdrawn_at=None).exclude(issued_at=None)
     papers = (
-        Paper.objects.filter(session=session, withdrawn_at=None)
+        seen.filter(session=session, withdrawn_at=None)
         .exclude(pk__in=replaced.exclude(supersedes=None).values("supersedes"))
         .select_related("item")
         .prefetch_related("versions")
@@ -127,15 +129,20 @@ def _drafts(session: Session, council: Council) -> Iterator[Matter]:
         yield Matter(state, title, reverse("house-draft", args=[draft.key]), why, gettext("Secretariat"))
 
 
-def _questions(session: Session) -> Iterator[Matter]:
+def _questions(session: Session, audiences: set[str]) -> Iterator[Matter]:
     for question in QuestionPut.objects.filter(session=session, state="put"):
+        if question.audience not in audiences:
+            continue
         title = gettext("Declare the outcome of question {n}").format(n=question.number)
         yield Matter("next", title, reverse("house-question", args=[question.key]), question.method, gettext("Chair"))
 
 
-def _results(session: Session) -> Iterator[Matter]:
+def _results(session: Session, audiences: set[str]) -> Iterator[Matter]:
     issued = Decision.objects.filter(session=session).values("result")
-    for result in Result.objects.filter(session=session, status="adopted").exclude(pk__in=issued):
+    adopted = Result.objects.filter(session=session, status="adopted").exclude(pk__in=issued).select_related("question")
+    for result in adopted:
+        if result.audience not in audiences:
+            continue
         title = gettext("Issue the decision on question {n}").format(n=result.key)
         yield Matter(
             "next", title, reverse("house-question", args=[result.key]), gettext("adopted"), gettext("Secretariat")

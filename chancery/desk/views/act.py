@@ -71,7 +71,8 @@ def _sheet(request: Any, name: str) -> Sheet:
     deed, at = acting.deed(name), door.now()
     row = acting.subject(deed, asked.get("to", ""), request.person, at)
     allowed, permit = acting.permitted(deed, row, request.person, at)
-    wanted = asked.get("for", "")
+    if (wanted := asked.get("for")) is not None:
+        allowed, permit = acting.in_voice(deed, row, request.person, at, wanted=wanted)
     voice = next((one for one in allowed if one.for_ == wanted), (allowed or acting.voices(request.person, at))[0])
     sheet = Sheet(deed, row, allowed, permit, voice, _session_of(row, asked), given.Given())
     if request.method == "POST":

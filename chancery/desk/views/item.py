@@ -27,13 +27,14 @@ def item(request: Any, key: str) -> HttpResponse:
         raise Unknown(f"item/{key}", "")
     inside = access.is_council(request.person, request.at)
     held = agendas.papers_of(session_for(found.session_id), request.person, request.at, council.council().authentic)
+    put = [q for q in QuestionPut.objects.filter(session=found.session_id) if found.key in q.items]
     tabling = [("paper.table", None), ("draft.table", None)]
     here = {"session": f"session/{found.session_id}", "item": str(found.ref)}
     context = {
         "item": found,
         "papers": [line for line in held if line.paper.item_id == found.key],
         "drafts": Draft.objects.filter(item=found) if inside else [],
-        "questions": [q for q in QuestionPut.objects.filter(session=found.session_id) if found.key in q.items],
+        "questions": [q for q in put if access.sees(q, request.person, request.at)],
         "polls": Poll.objects.filter(item=found),
         "speeches": Speech.objects.filter(item=found),
         "acts": access.history_of(request.person, request.at, found.ref),

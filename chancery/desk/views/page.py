@@ -36,7 +36,7 @@ def show(request: Any, template: str, session: Session | None, here: str, contex
 def _did(request: Any) -> dict[str, Any]:
     """The act that led here, as a confirmation at the top of the page, with its lawful undoing."""
     number = request.GET.get("did", "")
-    if not number.isdigit() or len(number) > 12:
+    if not number.isdecimal() or len(number) > 12:
         return {}
     found = access.visible_acts(request.person, request.at).filter(pk=number, by=str(request.person.ref)).first()
     return {"did": found, "undo": acting.undoing(request, found) if found else []}

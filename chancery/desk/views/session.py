@@ -42,7 +42,8 @@ def desk(request: Any, number: str) -> HttpResponse:
     """What is done, next, late and blocked, and with whom."""
     found, person, at = sessions.session_for(number), request.person, request.at
     press = access.may_see_press_desk(person, at)
-    waiting = matters.matters(found, council.council(), at, press=press) if access.is_council(person, at) else []
+    inside = access.is_council(person, at)
+    waiting = matters.matters(found, council.council(), person, at, press=press) if inside else []
     counts = Counter(matter.state for matter in waiting)
     context = {
         "late": [m for m in waiting if m.state in ("late", "blocked")],
@@ -129,5 +130,8 @@ def decisions(request: Any, number: str) -> HttpResponse:
 def signing(request: Any, number: str) -> HttpResponse:
     """The instruments of a session and who has signed."""
     found = sessions.session_for(number)
-    held = progress_of(Instrument.objects.filter(session=found).select_related("decision"))
+    seen = Instrument.objects.filter(session=found).select_related("decision")
+    if not access.is_council(request.person, request.at):
+        seen = seen.filter(decision__hidden=False)
+    held = progress_of(seen)
     return show(request, "desk/signing.html", found, "signing", {"instruments": held})
