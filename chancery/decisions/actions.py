@@ -13,7 +13,7 @@ from chancery.floor.actions import subject_of
 from chancery.floor.models import QuestionPut, Result
 from chancery.meetings import access as meetings
 from chancery.texts.actions import check_words
-from chancery.trail.actor import Actor
+from chancery.trail.actor import Actor, both
 from chancery.trail.arguments import TextFiles
 from chancery.trail.door import act, satisfies
 from chancery.trail.errors import Refused
@@ -23,15 +23,9 @@ from . import access
 from .models import Decision, Statement, StatementWithdrawal
 
 
-@act("decision.issue", may=council.secretary, official="open")
+@act("decision.issue", may=both(council.secretary, access.may_become_decision), official="open")
 def issue(result: Result, *, series: Series | None = None, by: Actor, at: datetime) -> Decision:
     """Issue the text that was adopted: it takes the next number of its series."""
-    if result.status != "adopted":
-        raise Refused(
-            "order", f"the outcome is {result.status.replace('_', ' ')}; only what was adopted becomes a decision"
-        )
-    if earlier := Decision.objects.filter(result=result).first():
-        raise Refused("order", f"this result became {earlier.key} already")
     satisfies("adopted")
     chosen = series or symbols.one_series("decision")
     if chosen.serves != "decision":

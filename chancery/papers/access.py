@@ -10,8 +10,9 @@ from django.db.models.functions import Concat
 
 from chancery.council import access as council
 from chancery.council.models import Person
-from chancery.meetings.models import Session
+from chancery.meetings.models import Invitation, Session
 from chancery.trail.actor import Actor, Permit
+from chancery.trail.memory import once
 from chancery.trail.models import Mention
 
 from .markings import MARKINGS
@@ -19,7 +20,11 @@ from .models import Paper, PaperVersion
 
 
 def audiences_of(person: Person | None, at: datetime) -> set[str]:
-    """The audiences a reader belongs to: public, community, council, heads, secretariat, press."""
+    """The audiences a reader belongs to: public, community, council, heads, secretariat, press.
+
+    Whoever signs in is of the community. An observer whom no invitation names is so too; one who is invited, and
+    by no invitation allowed to read papers, is not.
+    """
     if person is None:
         return {"public"}
     roles = {grant.role for grant in council.grants(person.key) if grant.in_force(at.date())}
@@ -32,7 +37,39 @@ def audiences_of(person: Person | None, at: datetime) -> set[str]:
         found |= {"press", "council"}
     if "secretary" in roles:
         found |= {"secretariat", "press"}
+    if "council" not in found and invited(person) and not any(invited(person).values()):
+        found.discard("community")
     return found
+
+
+def invited(person: Person) -> dict[str, bool]:
+    """The sessions to which invitations not declined name a person, each with whether it lets the person read papers.
+
+    The right to read holds from the invitation on, before it is accepted: to be invited takes no paper away that
+    the invitation itself gives.
+    """
+    standing: list[Invitation] = once(
+        "standing invitations", lambda: list(Invitation.objects.exclude(state="declined"))
+    )
+    named = [invitation for invitation in standing if person.key in invitation.people]
+    reads = {one.session_id for one in named if "read_papers" in one.rights}
+    return {one.session_id: one.session_id in reads for one in named}
+
+
+def withheld(person: Person | None, audiences: set[str]) -> list[str]:
+    """The sessions whose papers for the community a guest or observer may not read, being invited there without it."""
+    if person is None or "council" in audiences:
+        return []
+    return [session for session, reads in invited(person).items() if not reads]
+
+
+def _within(person: Person | None, at: datetime) -> Q:
+    """Papers that the reader may see by their marking."""
+    allowed = audiences_of(person, at)
+    within = Q(marking__in=[marking for marking, who in MARKINGS.items() if who in allowed])
+    if barred := withheld(person, allowed):
+        within &= Q(marking="CLEAR") | Q(session=None) | ~Q(session__in=barred)
+    return within
 
 
 def is_translator(person: Person | None, at: datetime) -> bool:
@@ -45,7 +82,7 @@ def may_see(paper: Paper, person: Person | None, at: datetime) -> bool:
     """Issued papers go by their marking; a tabled one is seen by the secretariat, its sponsors and translators only."""
     allowed = audiences_of(person, at)
     if paper.audience in allowed:
-        return True
+        return paper.audience == "public" or paper.session_id not in withheld(person, allowed)
     if person is None or paper.issued_at:
         return False
     if is_translator(person, at) and MARKINGS[paper.marking] in allowed:
@@ -56,9 +93,7 @@ def may_see(paper: Paper, person: Person | None, at: datetime) -> bool:
 
 def visible(person: Person | None, at: datetime) -> QuerySet[Paper]:
     """The issued papers that a reader may see."""
-    allowed = audiences_of(person, at)
-    markings = [marking for marking, who in MARKINGS.items() if who in allowed]
-    return Paper.objects.filter(issued_at__isnull=False, marking__in=markings)
+    return Paper.objects.filter(_within(person, at), issued_at__isnull=False)
 
 
 def paper_for(person: Person | None, symbol: str, at: datetime) -> Paper | None:
@@ -82,13 +117,12 @@ def in_sight(person: Person | None, at: datetime) -> QuerySet[Paper]:
 
     A translator knows of tabled ones too, for they are translated before they are issued.
     """
-    allowed = audiences_of(person, at)
-    markings = [marking for marking, who in MARKINGS.items() if who in allowed]
-    seen = Q(issued_at__isnull=False, marking__in=markings)
-    if "secretariat" in allowed:
+    within = _within(person, at)
+    seen = Q(issued_at__isnull=False) & within
+    if "secretariat" in audiences_of(person, at):
         seen |= Q(issued_at=None)
     if is_translator(person, at):
-        seen |= Q(issued_at=None, marking__in=markings)
+        seen |= Q(issued_at=None) & within
     if person is not None:
         seen |= Q(issued_at=None, tabled_by=str(person.ref))
     return Paper.objects.filter(seen)
@@ -120,6 +154,12 @@ def may_table(subject: Any, by: Actor, at: datetime) -> Permit:
     rapporteur = bool(body) and council.holds(by, "rapporteur", at, body)
     allowed = council.is_secretary(by, at) or rapporteur or council.holds(by, "head", at)
     return council.permit(allowed, "roles", "only the secretariat, the body's rapporteur or a head may table a paper")
+
+
+def may_be_issued(paper: Paper, by: Actor, at: datetime) -> Permit:
+    """A paper is issued once, and not after it was withdrawn."""
+    done = "withdrawn" if paper.withdrawn_at else "issued already"
+    return council.permit(not (paper.withdrawn_at or paper.issued_at), "order", f"{paper.key} is {done}")
 
 
 def may_translate(paper: Any, by: Actor, at: datetime) -> Permit:

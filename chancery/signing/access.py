@@ -5,10 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from chancery.council import access as council
+from chancery.decisions.models import Decision
 from chancery.meetings import access as meetings
 from chancery.trail.actor import Actor, Permit
+from chancery.trail.memory import once
 
 from .models import Instrument, RoundClosed, SignedAct
+
+
+def may_be_opened(decision: Decision, by: Actor, at: datetime) -> Permit:
+    """A decision is opened for signature once."""
+    opened = once(f"round of {decision.key}", lambda: Instrument.objects.filter(decision=decision).exists())
+    return council.permit(not opened, "order", f"{decision.key} is open for signature already")
 
 
 def may_sign(instrument: Instrument, by: Actor, at: datetime) -> Permit:

@@ -14,7 +14,7 @@ from chancery.decisions.models import Decision
 from chancery.ledger import Refused as Unproven
 from chancery.ledger import note as notes
 from chancery.trail import files
-from chancery.trail.actor import Actor
+from chancery.trail.actor import Actor, both
 from chancery.trail.door import act, fill, satisfies
 from chancery.trail.errors import Refused
 from chancery.trail.files import File, Secret
@@ -24,7 +24,12 @@ from .models import Declined, Instrument, RoundClosed, SignatureWithdrawal, Sign
 from .pdf import build_pdf
 
 
-@act("signature.open", may=council.secretary, official="open", folder="signatures")
+@act(
+    "signature.open",
+    may=both(council.secretary, access.may_be_opened),
+    official="open",
+    folder="signatures",
+)
 def open_round(
     decision: Decision,
     *,
@@ -36,8 +41,6 @@ def open_round(
     at: datetime,
 ) -> Instrument:
     """Open a decision for signature: its PDF is stored first, and every signature names its digest."""
-    if Instrument.objects.filter(decision=decision).exists():
-        raise Refused("order", f"{decision.key} is open for signature already")
     if not signatories:
         raise Refused("form", "somebody must sign")
     if until and until <= at:

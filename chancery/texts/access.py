@@ -29,6 +29,14 @@ def may_sponsor(draft: Draft, by: Actor, at: datetime) -> Permit:
     return meetings.speaks_for(by, draft.session_id, at, vote=True)
 
 
+def may_be_frozen(draft: Draft, by: Actor, at: datetime) -> Permit:
+    """A draft is frozen while it stands, and only where it has a text in every authentic language."""
+    if draft.withdrawn_at:
+        return Permit(False, "order", f"{draft.key} is withdrawn")
+    absent = [language for language in council.council().authentic if language not in draft.text]
+    return council.permit(not absent, "languages", f"the draft has no text in {', '.join(absent)}")
+
+
 def may_withdraw(draft: Draft, by: Actor, at: datetime) -> Permit:
     """The main sponsor, who is named first; what nobody sponsors, the secretariat withdraws."""
     if draft.withdrawn_at:

@@ -16,7 +16,7 @@ from chancery.meetings import access as meetings
 from chancery.meetings.models import AgendaItem, Session
 from chancery.prose import brackets, canonical, units
 from chancery.trail import files
-from chancery.trail.actor import Actor
+from chancery.trail.actor import Actor, both
 from chancery.trail.arguments import TextFiles, Texts
 from chancery.trail.door import act, fill, satisfies
 from chancery.trail.errors import Refused
@@ -95,7 +95,7 @@ def table(
     return enter_draft(session, key, title, text, item=item, sponsors=[s.key for s in sponsors or []], by=by.id, at=at)
 
 
-@act("draft.freeze", may=council.secretary, official="open", folder="texts")
+@act("draft.freeze", may=both(council.secretary, access.may_be_frozen), official="open", folder="texts")
 def freeze(
     draft: Draft,
     *,
@@ -106,8 +106,6 @@ def freeze(
     at: datetime,
 ) -> Version:
     """Freeze the draft in all authentic languages: its canonical bytes are stored and hashed."""
-    if draft.withdrawn_at:
-        raise Refused("order", f"{draft.key} is withdrawn")
     authentic = council.council().authentic
     if missing := [language for language in authentic if language not in languages]:
         raise Refused("languages", f"authentic in {', '.join(authentic)}; missing: {', '.join(missing)}")

@@ -85,7 +85,9 @@ HOUSE = ["/house/session/51/", "/house/session/51/agenda/", "/house/session/51/p
          "/house/decision/CNR/DEC/216/", "/house/instrument/CNR/51/FIN/", "/house/release/PRESS/51/4/",
          "/house/mine/", "/house/room/51/3/", "/house/console/51/3/", "/house/item/51/4/", "/house/act/agenda.issue/?to=session/51",
          "/house/act/paper.table/?session=session/51", "/house/act/question.close/?to=question/51/3", "/house/history/?of=session/51",
-         "/house/history/?of=draft/51/D1", "/house/search/?q=gauge", "/house/search/?q=zzz"]  # fmt: skip
+         "/house/history/?of=draft/51/D1", "/house/search/?q=gauge", "/house/search/?q=zzz",
+         "/house/council/", "/house/person/lum.head/", "/house/calendar/?month=2026-10", "/house/session/51/journal/2026-10-21/",
+         "/house/session/52/preparation/", "/house/session/51/participants/", "/house/circulars/", "/house/circular/CNR/51/CIRC/1/"]  # fmt: skip
 
 
 def findings(page, served: Served, addresses: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chancery.council.models import Member, Person
-from chancery.meetings.models import Letter
+from chancery.meetings.models import Letter, Session
 from chancery.trail import door
 from tests.test_walk import perform, stored
 
@@ -36,6 +36,7 @@ def test_each_member_has_a_row_with_what_is_awaited_even_before_it_notified(demo
 
 
 def test_the_acts_beside_a_row_are_those_of_the_reader_with_the_member_filled_in(demo, enter):
+    Session.objects.filter(pk="51").update(state="open")
     address = "/house/session/51/delegations/"
     secretary = page(enter("secretary.ansgar"), address)
     assert "/house/act/credentials.receive/?to=session%2F51&amp;member=member%2FALD" in secretary

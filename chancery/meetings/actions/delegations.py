@@ -64,7 +64,7 @@ def delegation_of(session: Session, member: Member) -> Delegation:
     return found
 
 
-@act("credentials.receive", may=council.secretary)
+@act("credentials.receive", may=both(council.secretary, in_state("convened", "open", "postponed")))
 def receive(
     session: Session,
     *,
@@ -88,7 +88,7 @@ def receive(
     return delegation
 
 
-@act("credentials.rule", may=access.chair_or_secretary, official="open")
+@act("credentials.rule", may=both(access.chair_or_secretary, in_state("convened", "open")), official="open")
 def rule(
     session: Session,
     *,
@@ -107,7 +107,7 @@ def rule(
     return delegation
 
 
-@act("credentials.object", may=access.voice_of_a_member)
+@act("credentials.object", may=both(in_state("convened", "open"), access.voice_of_a_member))
 def object_to(session: Session, *, member: Member, reason: str, by: Actor, at: datetime) -> Delegation:
     """A member objects to the credentials of another delegation; the rules say what it keeps until the ruling."""
     delegation = delegation_of(session, member)

@@ -6,7 +6,7 @@ import pytest
 
 from chancery.meetings import access, queries
 from chancery.meetings.models import AgendaItem, Delegate, Delegation, Invitation, Letter, Meeting, Session
-from chancery.trail import refs
+from chancery.trail import door, refs
 from chancery.trail.errors import Refused
 from tests.acting import actor, do, found_meadow, instant
 
@@ -379,3 +379,21 @@ def test_one_person_stands_on_a_letter_once_at_an_instant(convened):
     standing = access.delegates("12", "FEN", instant("2026-05-22 10:00"))
     assert [(d.person_id, d.capacity) for d in standing] == [("fen.head", "head")]
     assert Delegate.objects.filter(delegation=Delegation.objects.get(pk="12/FEN")).count() == 3
+
+
+def may(name, by, voice=""):
+    permit = door.acts()[name].may(refs.get(S), actor(by, voice), instant("2026-06-08 12:00"))
+    return permit.allowed or permit.because
+
+
+CREDENTIALS = [("credentials.receive", SECRETARY), ("credentials.rule", SECRETARY), ("credentials.object", MEMBER)]
+
+
+@pytest.mark.parametrize(("name", "by"), CREDENTIALS)
+def test_credentials_are_handled_between_convening_and_close_and_the_permit_says_so(name, by, convened):
+    assert may(name, by) is True
+    for state in ("planned", "closed", "cancelled"):
+        Session.objects.update(state=state)
+        assert f"session/12 is {state}; this needs it convened or open" in str(may(name, by))
+    Session.objects.update(state="postponed")
+    assert (may(name, by) is True) == (name == "credentials.receive")

@@ -13,7 +13,7 @@ from chancery.council.models import Body, Member, Series, local_day
 from chancery.meetings import access as meetings
 from chancery.meetings.models import AgendaItem, Session
 from chancery.procedure import papers as rules
-from chancery.trail.actor import Actor
+from chancery.trail.actor import Actor, both
 from chancery.trail.arguments import Files, Texts
 from chancery.trail.door import act
 from chancery.trail.errors import Refused
@@ -75,13 +75,11 @@ def _is_late(session: Session | None, at: datetime) -> bool:
     return not rules.in_time(meetings.rules_for(session.key), at, session.opens_at, session.zone).ok
 
 
-@act("paper.issue", may=council.secretary)
+@act("paper.issue", may=both(council.secretary, access.may_be_issued))
 def issue(paper: Paper, *, by: Actor, at: datetime) -> Paper:
     """Issue a tabled paper: give it to those whom its marking names."""
-    if paper.withdrawn_at:
-        raise Refused("order", f"{paper.key} is withdrawn")
-    if not Paper.objects.filter(pk=paper.pk, issued_at=None).update(issued_at=at):
-        raise Refused("order", f"{paper.key} is issued already")
+    if not Paper.objects.filter(pk=paper.pk, issued_at=None, withdrawn_at=None).update(issued_at=at):
+        raise Refused("order", f"{paper.key} is issued or withdrawn already")
     paper.issued_at = at
     return paper
 

@@ -13,13 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chancery.council.models import Person
-from chancery.meetings.models import Session
+from chancery.meetings.models import Invitation, Session
 from chancery.papers import access, archive, copies, queries, reading
 from chancery.papers.actions import handling, tabling
 from chancery.papers.models import Opening, Paper, PaperVersion, TakenZip
 from chancery.papers.queries.differences import MOST
 from chancery.trail import files
 from chancery.trail.actor import Actor
+from chancery.trail.door import acts as acts_of_the_house
 from chancery.trail.errors import Refused
 from chancery.trail.files import File
 from chancery.trail.models import Record
@@ -266,3 +267,64 @@ def test_a_public_act_that_names_a_paper_marked_up_is_hidden_from_those_out_of_i
     handling.mark(Paper.objects.get(pk="QB/3/1"), marking="RED", by=REGISTRAR, at=AT)
     assert not {act for act in acts("chk.adviser") if act.endswith("paper/QB/3/1")}
     assert "question.put paper/QB/3/1" in acts("chk.head")
+
+
+def invite(at: datetime, rights: list[str], state: str = "sent", to: str = "3") -> None:
+    number = Invitation.objects.filter(session=to).count() + 1
+    Invitation.objects.create(
+        key=f"{to}/{number}", session_id=to, number=number, invitee={"en": "Birds"}, kind="observer", rights=rights,
+        people=["watcher"], state=state, sent_at=at,
+    )  # fmt: skip
+
+
+def reads_community_paper(key: str = "watcher") -> set[bool]:
+    """Whether a reader sees a paper for the community: alone, in lists, in what may be known of, in the record."""
+    handling.mark(Paper.objects.get(pk="QB/3/1"), marking="GREEN", by=REGISTRAR, at=AT)
+    reader = person(key)
+    return {
+        access.paper_for(reader, "QB/3/1", AT) is not None,
+        access.visible(reader, AT).filter(pk="QB/3/1").exists(),
+        access.in_sight(reader, AT).filter(pk="QB/3/1").exists(),
+        "paper.issue paper/QB/3/1" in acts(key),
+    }
+
+
+@pytest.mark.parametrize(
+    ("invitations", "reads"),
+    [
+        ([], True),
+        ([(["attend"], "sent")], False),
+        ([(["attend", "speak"], "accepted")], False),
+        ([(["attend"], "declined")], True),
+        ([(["attend", "read_papers"], "sent")], True),
+        ([(["attend"], "accepted"), (["attend", "read_papers"], "accepted")], True),
+    ],
+)
+def test_an_observer_invited_without_the_right_to_read_sees_no_paper_for_the_community(invitations, reads, quarry):
+    for rights, state in invitations:
+        invite(AT, rights, state)
+    assert reads_community_paper() == {reads}
+    assert access.paper_for(person("watcher"), "QB/3/1/Rev.1", AT) is not None
+
+
+def test_the_right_to_read_at_one_session_opens_no_paper_of_another(quarry):
+    following = session()
+    following.key, following.number = "4", 4
+    following.save(force_insert=True)
+    invite(AT, ["attend", "read_papers"], to="4")
+    invite(AT, ["attend"], to="3")
+    assert reads_community_paper() == {False}
+
+
+def test_an_invitation_takes_nothing_from_those_of_the_council(quarry):
+    invite(AT, ["attend"])
+    Invitation.objects.update(people=["chk.adviser"])
+    assert reads_community_paper("chk.adviser") == {True}
+
+
+def test_a_paper_issued_or_withdrawn_says_why_it_is_not_issued(quarry):
+    paper = Paper.objects.get(pk="QB/3/1")
+    permit = acts_of_the_house()["paper.issue"].may(paper, REGISTRAR, AT)
+    assert (permit.allowed, permit.rule, permit.because) == (False, "order", "QB/3/1 is issued already")
+    paper.withdrawn_at = AT
+    assert acts_of_the_house()["paper.issue"].may(paper, REGISTRAR, AT).because == "QB/3/1 is withdrawn"
