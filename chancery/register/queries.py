@@ -17,6 +17,12 @@ def entry_of(act: str, result: str) -> Entry | None:
     return Entry.objects.filter(record__act=act, record__result=result).select_related("record").first()
 
 
+def entries_of(acts: dict[str, str]) -> dict[str, Entry]:
+    """The entries of acts by what each brought about, from act name by result; in one query."""
+    about = Entry.objects.filter(record__result__in=acts, record__act__in=acts.values()).select_related("record")
+    return {entry.record.result: entry for entry in about if acts[entry.record.result] == entry.record.act}
+
+
 def entries_about(ref: str) -> list[Entry]:
     """The entries whose act names `ref` as its subject or result, in order."""
     about = Record.objects.filter(subject=ref) | Record.objects.filter(result=ref)

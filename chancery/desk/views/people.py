@@ -17,14 +17,13 @@ from chancery.press import decided
 
 from .. import acting
 from ..queries import people
-from ..queries import session as sessions
-from .page import show
+from .page import session_for, show
 
 
 @require_safe
 def delegations(request: Any, number: str) -> HttpResponse:
     """Who represents whom, with which credentials, what is missing and what may be done about it."""
-    found = sessions.session_for(number)
+    found = session_for(request, number)
     listed = people.with_acts(request, found, people.seats(found, request.at))
     context = {
         "listed": listed,
