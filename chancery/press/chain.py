@@ -7,8 +7,7 @@ from typing import Any
 
 from chancery.decisions.models import Decision
 from chancery.floor.models import QuestionPut, Result
-from chancery.register.models import Entry
-from chancery.register.queries import entries_of
+from chancery.register.queries import Entry, entries_of
 from chancery.signing.models import Instrument
 from chancery.signing.queries import Signatory, progress
 from chancery.texts.models import Version

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from chancery import fmt
 from chancery.council.models import local_day
 from chancery.floor.models import QuestionPut, Result
-from chancery.register.models import Entry
+from chancery.register.queries import Entry
 from chancery.texts.models import Draft, Version
 
 from . import chain

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from chancery.trail.models import Record
 
-from .models import Entry
+from .models import Entry as Entry
 from .sequencer import Sequencer
 
 
