@@ -27,6 +27,7 @@ STILL = {
     "house-release": 17,
     "house-instrument": 17,
     "house-item": 16,
+    "house-council": 15,
     "house-agenda": 13,
     "house-act": 13,
     "front": 14,

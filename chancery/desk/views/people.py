@@ -38,7 +38,7 @@ def delegations(request: Any, number: str) -> HttpResponse:
 @require_safe
 def participants(request: Any, number: str) -> HttpResponse:
     """The list of participants."""
-    found = sessions.session_for(number)
+    found = session_for(request, number)
     groups = people.participants(found, request.at, decided.language())
     return show(request, "desk/participants.html", found, "desk", {"groups": groups})
 
@@ -46,7 +46,7 @@ def participants(request: Any, number: str) -> HttpResponse:
 @require_safe
 def participants_csv(request: Any, number: str) -> HttpResponse:
     """The same list for a spreadsheet; no cell begins as a formula would."""
-    found = sessions.session_for(number)
+    found = session_for(request, number)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="participants-{found.key}.csv"'
     writer = csv.writer(response)
@@ -63,7 +63,7 @@ def _plain(cell: str) -> str:
 @require_safe
 def participants_pdf(request: Any, number: str) -> HttpResponse:
     """The same list as a document."""
-    found, language = sessions.session_for(number), decided.language()
+    found, language = session_for(request, number), decided.language()
     groups = people.participants(found, request.at, language)
     listed = [
         {"heading": group.heading, "people": [{"name": name, "function": role} for name, role in group.people]}
