@@ -35,6 +35,12 @@ def council() -> Council:
     return found
 
 
+def members() -> list[Member]:
+    """All members in seating order, read once for a page."""
+    found: list[Member] = once("members", lambda: list(Member.objects.all()))
+    return found
+
+
 def grants(person: str, scope: str = "") -> list[RoleGrant]:
     """What a person holds in the council and its bodies; with `scope`, also in that session or delegation."""
     held: list[RoleGrant] = once(f"grants {person}", lambda: list(RoleGrant.objects.filter(person_id=person)))
@@ -137,8 +143,9 @@ def rules_in_force(day: date) -> RuleSetVersion:
 
 def signing_keys(person: str, at: datetime) -> list[MemberKey]:
     """The keys with which a person signs at an instant: enrolled, and not revoked by then."""
-    enrolled = MemberKey.objects.filter(person_id=person, enrolled_at__lte=at).order_by("enrolled_at", "pk")
-    return [key for key in enrolled if key.revoked_at is None or at < key.revoked_at]
+    held = MemberKey.objects.filter(person_id=person).order_by("enrolled_at", "pk")
+    keys: list[MemberKey] = once(f"keys {person}", lambda: list(held))
+    return [key for key in keys if key.enrolled_at <= at and (key.revoked_at is None or at < key.revoked_at)]
 
 
 def operator_access_at(at: datetime) -> OperatorAccess | None:

@@ -12,7 +12,7 @@ from chancery.papers.access import audiences_of
 from chancery.trail.actor import Actor, Permit
 from chancery.trail.memory import once
 
-from .models import Decision, Statement, StatementWithdrawal
+from .models import Decision, Statement
 
 
 def may_file(subject: QuestionPut | Decision, by: Actor, at: datetime) -> Permit:
@@ -34,7 +34,7 @@ def may_withdraw(statement: Statement, by: Actor, at: datetime) -> Permit:
     """A head or alternate of one of the authors; the secretariat enters what was said, for an author."""
     if by.for_.removeprefix("member/") not in statement.authors:
         return Permit(False, "roles", f"only {' or '.join(statement.authors)} may withdraw this statement")
-    if StatementWithdrawal.objects.filter(statement=statement).exists():
+    if getattr(statement, "withdrawal", None):
         return Permit(False, "order", f"statement {statement.key} is withdrawn already")
     return meetings.speaks_for(by, statement.session_id, at, vote=True)
 

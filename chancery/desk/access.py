@@ -73,12 +73,14 @@ def press_item_for(person: Person, symbol: str, at: datetime) -> PressItem:
     return found
 
 
-def history_of(person: Person, at: datetime, *about: Ref) -> list[Record]:
+def history_of(person: Person, at: datetime, *about: Ref | Referable) -> list[Record]:
     """The acts that mention one of `about` and that the reader may see; Unknown where an object is not theirs."""
-    for ref in about:
-        if get(ref).audience not in _audiences(person, at):
-            raise Unknown(ref, "")
-    mentioned = Mention.objects.filter(ref__in=about).values("record")
+    for one in about:
+        row = one if isinstance(one, Referable) else get(one)
+        if row.audience not in _audiences(person, at):
+            raise Unknown(row.ref, "")
+    names = [one.ref if isinstance(one, Referable) else one for one in about]
+    mentioned = Mention.objects.filter(ref__in=names).values("record")
     return list(visible_acts(person, at).filter(pk__in=mentioned).order_by("-id")[:200])
 
 

@@ -55,8 +55,7 @@ def subject(found: Act, to: str, person: Person, at: datetime) -> Referable | No
 
 def members() -> list[Member]:
     """All members in seating order, read once."""
-    found: list[Member] = once("members", lambda: list(Member.objects.all()))
-    return found
+    return council.members()
 
 
 def voices(person: Person, at: datetime) -> list[Actor]:

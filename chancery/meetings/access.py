@@ -191,8 +191,8 @@ def right_set_of(person: Person, session: str, at: datetime) -> frozenset[str]:
 
 def rules_for(session: str) -> RuleSet:
     """The rule set that a session pinned."""
-    sha256: str = once(f"rules {session}", lambda: Session.objects.values_list("ruleset_id", flat=True).get(pk=session))
-    return rules_of(sha256)
+    found: Session = once(f"session {session}", lambda: Session.objects.get(pk=session))
+    return rules_of(str(found.ruleset_id))
 
 
 def rules_of_session(session: Session) -> RuleSet:

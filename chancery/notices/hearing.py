@@ -104,9 +104,14 @@ def held_by(person: Person, at: datetime) -> dict[tuple[str, str], bool]:
 
 
 def _held_by(person: Person, at: datetime) -> dict[tuple[str, str], bool]:
-    found: dict[tuple[str, str], bool] = {}
     if preference_of(person).chosen:
         return {(one.about, one.value): one.at_once for one in Subscription.objects.filter(person=person)}
+    return suggested(person, at)
+
+
+def suggested(person: Person, at: datetime) -> dict[tuple[str, str], bool]:
+    """What one hears of who has chosen nothing, by the roles held."""
+    found: dict[tuple[str, str], bool] = {}
     day = local_day(at, council.council().zone)
     for grant in council.grants(person.key):
         if grant.in_force(day):
@@ -142,3 +147,11 @@ def officers(members: list[str], people: Iterable[Person], at: datetime) -> list
     """Head and focal point of each member."""
     held = {*council.holders("head", at), *council.holders("focal", at)}
     return [person for person in people if person.key in held and person.member_id in members]
+
+
+def unreached(at: datetime) -> list[Member]:
+    """The members of today to whom a legal notice would reach nobody: no head and no focal point in office."""
+    day = local_day(at, council.council().zone)
+    grants = RoleGrant.objects.filter(role__in=("head", "focal"), body="", scope="", person__released_at=None)
+    reached = {grant.person.member_id for grant in grants.select_related("person") if grant.in_force(day)}
+    return [member for member in Member.objects.all() if member.is_member(day) and member.key not in reached]

@@ -9,21 +9,19 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
 from chancery import canon, fmt
-from chancery.council.models import Member
+from chancery.council import access as council
 from chancery.decisions.models import Decision, Statement
 from chancery.floor import rendition
 from chancery.floor.models import QuestionPut, Result
 from chancery.meetings.models import Session
 from chancery.prose import render
 from chancery.records.queries import contests_of
-from chancery.register import queries as register
 from chancery.register.view import public_head
-from chancery.signing.models import Instrument
-from chancery.signing.queries import progress
-from chancery.trail import refs
 from chancery.trail.files import File
+from chancery.trail.memory import keep
 
 from . import sources, way
+from .chain import Chain
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def rows(session: Session) -> list[Row]:
         .order_by("-question__number")
     )
     decisions = {decision.result_id: decision for decision in Decision.objects.filter(session=session)}
-    members = list(Member.objects.all())
+    members = council.members()
     return [
         Row(result, decisions.get(result.pk), how(result), rendition.strip(result.question, members, language()))
         for result in results
@@ -75,7 +73,7 @@ def text_in(files: dict[str, dict[str, str]], wanted: str) -> dict[str, Any]:
 
 def statements(question: QuestionPut, wanted: str) -> list[dict[str, Any]]:
     """The statements that belong to a question's text, with their words."""
-    names = {member.key: member.name for member in Member.objects.all()}
+    names = {member.key: member.name for member in council.members()}
     return [
         {
             "statement": statement,
@@ -84,7 +82,7 @@ def statements(question: QuestionPut, wanted: str) -> list[dict[str, Any]]:
             "text": text_in(statement.text, wanted),
             "withdrawal": getattr(statement, "withdrawal", None),
         }
-        for statement in Statement.objects.filter(question=question).select_related("withdrawal")
+        for statement in Statement.objects.filter(question=question).select_related("withdrawal", "question")
     ]
 
 
@@ -97,12 +95,11 @@ def _kind(kind: str) -> str:
     }[kind]
 
 
-def of_result(result: Result, wanted: str) -> dict[str, Any]:
+def of_result(found: Chain, wanted: str) -> dict[str, Any]:
     """All that a page about a result shows: text, working, strip, statements, way, what is proven."""
-    question = result.question
-    subject = refs.get(question.subject)
-    decision = Decision.objects.filter(result=result).first()
-    instrument = Instrument.objects.filter(decision=decision).first() if decision else None
+    question, result, subject, decision = found.question, found.result, found.subject, found.decision
+    assert result is not None
+    keep(f"session {question.session_id}", question.session)
     files = decision.text if decision else {code: vars(file) for code, file in sources.texts_of(subject).items()}
     return {
         "result": result,
@@ -112,17 +109,17 @@ def of_result(result: Result, wanted: str) -> dict[str, Any]:
         "outcome": rendition.outcome_word(result.status),
         "headline": rendition.headline(result),
         "how": how(result),
-        "cells": rendition.strip(question, list(Member.objects.all()), language()),
+        "cells": rendition.strip(question, council.members(), language()),
         "drawing": rendition.tally(result),
         "working": rendition.working(result),
         "text": text_in(files, wanted) if files else None,
         "text_languages": list(files),
         "statements": statements(question, wanted),
         "contests": contests_of(question),
-        "way": way.of_question(question, language()),
-        "instrument": instrument,
-        "signatories": progress(instrument) if instrument else [],
-        "proof": proof(result, decision, instrument),
+        "way": way.of_question(found, language()),
+        "instrument": found.instrument,
+        "signatories": found.signatories,
+        "proof": proof(found),
     }
 
 
@@ -135,13 +132,11 @@ class Proof:
     unproven: list[str]
 
 
-def proof(result: Result, decision: Decision | None, instrument: Instrument | None) -> Proof:
+def proof(found: Chain) -> Proof:
     """What the register proves of a result, and what nobody here can prove."""
-    closed = register.entry_of("question.close", result.ref)
-    issued = register.entry_of("decision.issue", decision.ref) if decision else None
-    entry, head = issued or closed, public_head()
+    closed, entry, head = found.closed, found.issued or found.closed, public_head()
     proven, unproven = [], []
-    if _is_same_text(result, decision):
+    if _is_same_text(found):
         proven.append(gettext("The text you see is the text that was put: its bytes have the digest in the record."))
     else:
         unproven.append(gettext("The stored text differs from the digest in the record."))
@@ -151,8 +146,7 @@ def proof(result: Result, decision: Decision | None, instrument: Instrument | No
         proven.append(f"{head.words(entry.index)} {head.tolerance}")
     else:
         unproven.append(gettext("Not witnessed: no quorum of independent witnesses has seen this entry yet."))
-    signed = sum(1 for signatory in progress(instrument) if signatory.signed) if instrument else 0
-    if signed:
+    if signed := found.signed:
         words = ngettext(
             "{n} signature, made with an enrolled key.", "{n} signatures, made with enrolled keys.", signed
         )
@@ -167,8 +161,9 @@ def proof(result: Result, decision: Decision | None, instrument: Instrument | No
     return Proof(entry, proven, unproven)
 
 
-def _is_same_text(result: Result, decision: Decision | None) -> bool:
+def _is_same_text(found: Chain) -> bool:
     """Whether what is stored has, byte for byte, the digests that stand in the record of the question."""
-    files = decision.text.values() if decision else []
+    files = found.decision.text.values() if found.decision else []
     whole = all(canon.sha256(File(**file).read()) == file["sha256"] for file in files)
-    return whole and refs.get(result.question.subject).digest == result.question.subject_digest
+    digest: str = found.subject.digest
+    return whole and digest == found.question.subject_digest

@@ -123,7 +123,7 @@ def item_or_404(tail: str, at: datetime) -> tuple[PressItem, str]:
     number, _, slug = tail.partition("-")
     series = Series.objects.filter(serves="release").first()
     prefix = series.pattern.partition("/")[0] if series else "PRESS"
-    found = addressable(at).filter(pk=f"{prefix}/{number}").first()
+    found = addressable(at).filter(pk=f"{prefix}/{number}").select_related("session").first()
     if found is None:
         raise Http404
     return found, slug

@@ -10,13 +10,12 @@ from django.utils.translation import gettext
 
 from chancery import fmt
 from chancery.council.models import local_day
-from chancery.decisions.models import Decision
 from chancery.floor.models import QuestionPut, Result
-from chancery.register.queries import entry_of
-from chancery.signing.models import Instrument
-from chancery.signing.queries import progress
+from chancery.register.queries import Entry
 from chancery.texts.models import Draft, Version
-from chancery.trail import refs
+
+from . import chain
+from .chain import Chain
 
 
 @dataclass(frozen=True)
@@ -28,28 +27,23 @@ class Stop:
     state: str = "done"
 
 
-def of_question(question: QuestionPut, language: str) -> list[Stop]:
+def of_question(found: Chain, language: str) -> list[Stop]:
     """The way of the text that a question puts, as far as it has come."""
-    zone = question.session.zone
-    subject = refs.get(question.subject)
-    result = Result.objects.filter(question=question).first()
-    stops = [*_before(subject, language, zone), _decided(question, result, language, zone)]
-    decision = Decision.objects.filter(result=result).first() if result else None
-    if decision is None:
+    zone = found.question.session.zone
+    stops = [*_before(found.subject, language, zone), _decided(found.question, found.result, language, zone)]
+    if found.decision is None:
         return stops
-    stops.append(Stop(gettext("Issued"), _day(decision.issued_at, language, zone)))
-    if instrument := Instrument.objects.filter(decision=decision).first():
-        stops.append(_signed(instrument))
-    stops.append(_entered(decision))
+    stops.append(Stop(gettext("Issued"), _day(found.decision.issued_at, language, zone)))
+    if found.instrument:
+        stops.append(_signed(found))
+    stops.append(_entered(found.issued))
     return stops
 
 
-def of_draft(draft: Draft, language: str) -> list[Stop]:
-    """The way of a draft that may not have been put yet."""
-    version = Version.objects.filter(draft=draft).order_by("-number").first()
-    question = QuestionPut.objects.filter(subject=version.ref).order_by("-number").first() if version else None
+def of_draft(draft: Draft, version: Version | None, question: QuestionPut | None, language: str) -> list[Stop]:
+    """The way of a draft: with its newest version and the question that puts it, where there are such."""
     if question:
-        return of_question(question, language)
+        return of_question(chain.of_question(question), language)
     zone = draft.session.zone
     stops = [Stop(gettext("Tabled"), _day(draft.tabled_at, language, zone))]
     if version:
@@ -81,15 +75,12 @@ def _decided(question: QuestionPut, result: Result | None, language: str, zone: 
     return Stop(name, _day(result.declared_at, language, zone))
 
 
-def _signed(instrument: Instrument) -> Stop:
-    everyone = progress(instrument)
-    count = sum(1 for signatory in everyone if signatory.signed)
-    detail = gettext("{n} of {all}").format(n=count, all=len(everyone))
-    return Stop(gettext("Signed"), detail, "done" if count == len(everyone) else "now")
+def _signed(found: Chain) -> Stop:
+    detail = gettext("{n} of {all}").format(n=found.signed, all=len(found.signatories))
+    return Stop(gettext("Signed"), detail, "done" if found.signed == len(found.signatories) else "now")
 
 
-def _entered(decision: Decision) -> Stop:
-    entry = entry_of("decision.issue", decision.ref)
+def _entered(entry: Entry | None) -> Stop:
     if entry is None:
         return Stop(gettext("Registered"), "", "ahead")
     return Stop(gettext("Registered"), gettext("entry {n}").format(n=entry.index))

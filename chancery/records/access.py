@@ -10,6 +10,7 @@ from chancery.floor.models import QuestionPut
 from chancery.meetings import access as meetings
 from chancery.meetings.models import AgendaItem, Meeting
 from chancery.trail.actor import Actor, Permit
+from chancery.trail.memory import once
 
 
 def may_contest(subject: QuestionPut | Statement | Meeting, by: Actor, at: datetime) -> Permit:
@@ -26,5 +27,6 @@ def _over(subject: QuestionPut | Statement | Meeting) -> str:
     if isinstance(subject, Meeting):
         return f"meeting {subject.key} is closed" if subject.state == "closed" else ""
     question = subject.question if isinstance(subject, Statement) else subject
-    open_ = AgendaItem.objects.filter(pk__in=question.items).exclude(state="concluded").exists()
+    items = AgendaItem.objects.filter(pk__in=question.items).exclude(state="concluded")
+    open_ = once(f"open {question.items}", items.exists)
     return "" if open_ else f"item {', '.join(question.items)} is concluded"

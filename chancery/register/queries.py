@@ -8,13 +8,19 @@ from django.conf import settings
 
 from chancery.trail.models import Record
 
-from .models import Entry
+from .models import Entry as Entry
 from .sequencer import Sequencer
 
 
 def entry_of(act: str, result: str) -> Entry | None:
     """The entry of the act that brought `result` about."""
     return Entry.objects.filter(record__act=act, record__result=result).select_related("record").first()
+
+
+def entries_of(acts: dict[str, str]) -> dict[str, Entry]:
+    """The entries of acts by what each brought about, from act name by result; in one query."""
+    about = Entry.objects.filter(record__result__in=acts, record__act__in=acts.values()).select_related("record")
+    return {entry.record.result: entry for entry in about if acts[entry.record.result] == entry.record.act}
 
 
 def entries_about(ref: str) -> list[Entry]:

@@ -36,11 +36,15 @@ class Head:
     root: str
     vkey: str
     fingerprint: str
-    waiting: int
     witnesses: list[Seen]
     needed: int
     witnessed: int
     tolerance: str
+
+    @property
+    def waiting(self) -> int:
+        """How many acts wait for their entry."""
+        return Pending.objects.filter(rejected="").count()
 
     @property
     def cosigned(self) -> int:
@@ -74,7 +78,6 @@ def _head() -> Head:
         root=canon.base64_text(head.root),
         vkey=vkey,
         fingerprint=note.fingerprint(vkey),
-        waiting=Pending.objects.filter(rejected="").count(),
         witnesses=[_seen(name, collected.known, collected.cosigned) for name in names],
         needed=collected.needed,
         witnessed=collected.witnessed,

@@ -18,7 +18,8 @@ from chancery.trail.refs import Referable
 
 LONGEST_TEXT = 400_000
 
-_MARKS = re.compile(r"[*_`#>|\[\]{}\\]+|\]\([^)]*\)")
+# Marks of Markdown, the name before what a block of a press item stands for, and the rules of a table.
+_MARKS = re.compile(r"\{source:\d+\}|\{(?:decision|photo):|\]\([^)]*\)|[*_`#>|\[\]{}\\]+|:?-{3,}:?")
 
 
 def texts(row: Referable) -> dict[str, tuple[str, str]]:

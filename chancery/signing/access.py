@@ -37,19 +37,32 @@ def _as_signatory(instrument: Instrument, by: Actor, at: datetime) -> Permit:
         return Permit(False, "roles", "nobody signs in a member's place")
     if not (permit := meetings.speaks_for(by, instrument.session_id, at, vote=True)):
         return permit
-    if RoundClosed.objects.filter(instrument=instrument).exists():
+    if _is_closed(instrument):
         return Permit(False, "order", f"the round of signatures of {instrument.key} is closed")
     return Permit(True, "signatories", "")
 
 
 def _has_not_signed(instrument: Instrument, by: Actor) -> Permit:
     member = by.for_.removeprefix("member/")
-    signed = SignedAct.objects.filter(instrument=instrument, member_id=member).select_related("withdrawal").first()
+    signed = next((one for one in signed_acts(instrument) if one.member_id == member), None)
     if signed is None:
         return Permit(True, "signatories", "")
     taken_back = getattr(signed, "withdrawal", None)
     because = "has taken its signature back from" if taken_back else "has signed"
     return Permit(False, "order", f"{member} {because} {instrument.key} already")
+
+
+def _is_closed(instrument: Instrument) -> bool:
+    """Whether the round of signatures is over; asked once for a page or an act."""
+    closed: bool = once(f"closed {instrument.key}", lambda: RoundClosed.objects.filter(instrument=instrument).exists())
+    return closed
+
+
+def signed_acts(instrument: Instrument) -> list[SignedAct]:
+    """What was signed of an instrument, also what was taken back; read once for a page or an act."""
+    given = SignedAct.objects.filter(instrument=instrument).select_related("person", "key", "withdrawal")
+    found: list[SignedAct] = once(f"signed {instrument.key}", lambda: list(given))
+    return found
 
 
 def may_decline(instrument: Instrument, by: Actor, at: datetime) -> Permit:
@@ -64,12 +77,13 @@ def may_withdraw(instrument: Instrument, by: Actor, at: datetime) -> Permit:
     if not (permit := _as_signatory(instrument, by, at)):
         return permit
     member = by.for_.removeprefix("member/")
-    standing = SignedAct.objects.filter(instrument=instrument, member_id=member, withdrawal=None).exists()
+    mine = [one for one in signed_acts(instrument) if one.member_id == member]
+    standing = any(getattr(one, "withdrawal", None) is None for one in mine)
     return council.permit(standing, "order", f"no signature of {member} stands on {instrument.key}")
 
 
 def may_close(instrument: Instrument, by: Actor, at: datetime) -> Permit:
     """The secretariat closes the round, once."""
-    if RoundClosed.objects.filter(instrument=instrument).exists():
+    if _is_closed(instrument):
         return Permit(False, "order", f"the round of signatures of {instrument.key} is closed already")
     return council.secretary(instrument, by, at)

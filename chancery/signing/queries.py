@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from chancery.council.models import Council, Member, MemberKey
+from chancery.council import access as council
+from chancery.council.models import Member, MemberKey
 from chancery.ledger import acts
 from chancery.meetings import access as meetings
+from chancery.trail.memory import keep
 
 from .models import Declined, Instrument, SignatureWithdrawal, SignedAct
 
@@ -17,7 +19,7 @@ def act_text(instrument: Instrument, key: MemberKey, member: str, office: str, v
     decision = instrument.decision
     languages = tuple(sorted(decision.text, key=_authentic_order))
     return acts.ActText(
-        council=Council.objects.values_list("origin", flat=True).get(),
+        council=council.council().origin,
         session=instrument.session_id,
         object=instrument.key,
         documents=(acts.Digest(instrument.document.sha256),),
@@ -31,7 +33,7 @@ def act_text(instrument: Instrument, key: MemberKey, member: str, office: str, v
 
 
 def _authentic_order(language: str) -> int:
-    order: list[str] = Council.objects.values_list("languages__authentic", flat=True).get()
+    order: list[str] = council.council().authentic
     return order.index(language) if language in order else len(order)
 
 
@@ -63,7 +65,9 @@ def progress_of(instruments: Iterable[Instrument]) -> list[tuple[Instrument, lis
     given = SignedAct.objects.filter(instrument__in=held).select_related("person", "key", "withdrawal")
     signed = {(act.instrument_id, act.member_id): act for act in given}
     declined = {(row.instrument_id, row.member_id): row for row in Declined.objects.filter(instrument__in=held)}
-    members = list(Member.objects.filter(key__in={code for one in held for code in one.signatories}))
+    for one in held:
+        keep(f"signed {one.key}", [act for (key, _), act in signed.items() if key == one.pk])
+    members = council.members()
     return [
         (
             one,

@@ -337,7 +337,11 @@ def batch() -> Iterator[list[Record]]:
 
 def now() -> datetime:
     """The instant of an act done through a page: the later of this second and the last act's."""
-    last = Record.objects.order_by("-at").values_list("at", flat=True).first()
+    return not_before(Record.objects.order_by("-at").values_list("at", flat=True).first())
+
+
+def not_before(last: datetime | None) -> datetime:
+    """This second, or the instant of the last act where that is later."""
     clock = datetime.now(UTC).replace(microsecond=0)
     return max(clock, last) if last else clock
 

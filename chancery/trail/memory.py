@@ -20,6 +20,13 @@ def remembering() -> Iterator[None]:
         _remembered.reset(token)
 
 
+def keep(key: str, value: Any) -> None:
+    """Remember what came along with another row, so that `once` need not load it."""
+    memory = _remembered.get()
+    if memory is not None:
+        memory.setdefault(key, value)
+
+
 def once(key: str, load: Callable[[], Any]) -> Any:
     """What `load` gives, from memory where it was loaded already."""
     memory = _remembered.get()

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, IntegerField, Model, OuterRef, Subquery, Value
+from django.db.models import Case, Count, IntegerField, Model, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from chancery.council.models import Person
 from chancery.floor.models import Result
 from chancery.meetings.models import AgendaItem, AgendaVersion, Session
+from chancery.notices import queries as notices
 from chancery.papers.models import Paper
 from chancery.press.models import PressItem
 from chancery.signing.models import Instrument, SignedAct
 from chancery.texts.models import Draft
 from chancery.trail.errors import Unknown
+from chancery.trail.models import Record
 
 ITEMS = ("decision", "discussion", "information", "without_debate")
 
@@ -26,27 +30,40 @@ def _count(model: type[Model], **where: object) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
 
 
-def session_for(number: str) -> Session:
-    """The session with the counts of its stations, in one query. Raises Unknown."""
-    found = (
-        Session.objects.filter(pk=number)
-        .annotate(
-            items=_count(AgendaItem, category__in=ITEMS),
-            items_open=_count(AgendaItem, category__in=ITEMS, state__in=["listed", "under_debate"]),
-            adopted_agendas=_count(AgendaVersion, adopted_at__isnull=False),
-            papers=_count(Paper, issued_at__isnull=False),
-            drafts=_count(Draft),
-            results=_count(Result),
-            instruments=_count(Instrument),
-            signed=_count(SignedAct, withdrawal=None),
-            press=_count(PressItem),
-            press_open=_count(PressItem, state__in=["draft", "cleared"]),
-        )
-        .first()
-    )
+Reader = tuple[Person, datetime]
+
+
+def session_for(number: str, reader: Reader | None = None) -> Session:
+    """The session with the counts of its stations and of the reader's news, in one query. Raises Unknown."""
+    found = _framed(Session.objects.filter(pk=number), reader).first()
     if found is None:
         raise Unknown(f"session/{number}", "")
     return found
+
+
+def in_hand(reader: Reader | None = None) -> Session | None:
+    """The session in hand: the last one convened, else the last one planned."""
+    first = Case(When(convened_at=None, then=1), default=0)
+    return _framed(Session.objects.order_by(first, "-number"), reader).first()
+
+
+def _framed(sessions: QuerySet[Session], reader: Reader | None) -> QuerySet[Session]:
+    """What every page shows of a session; for a reader also the news, and the instant that no later act precedes."""
+    last = Record.objects.order_by("-at").values("at")
+    told = {"news": notices.count_new(*reader), "last_act_at": Subquery(last[:1])} if reader else {}
+    return sessions.annotate(
+        items=_count(AgendaItem, category__in=ITEMS),
+        items_open=_count(AgendaItem, category__in=ITEMS, state__in=["listed", "under_debate"]),
+        adopted_agendas=_count(AgendaVersion, adopted_at__isnull=False),
+        papers=_count(Paper, issued_at__isnull=False),
+        drafts=_count(Draft),
+        results=_count(Result),
+        instruments=_count(Instrument),
+        signed=_count(SignedAct, withdrawal=None),
+        press=_count(PressItem),
+        press_open=_count(PressItem, state__in=["draft", "cleared"]),
+        **told,
+    )
 
 
 @dataclass(frozen=True)

@@ -19,15 +19,15 @@ from chancery.signing.models import Instrument
 from chancery.trail.errors import Unknown
 
 from .. import access, acting
-from ..queries import session as sessions
-from .page import show
+from .page import session_for, session_in_hand, show
 
 
 @require_safe
 def instrument(request: Any, symbol: str) -> HttpResponse:
     """The signing page: what you sign to the letter, who has signed, and the place for your signed note."""
     found = access.instrument_for(request.person, symbol, request.at)
-    return show(request, "desk/instrument.html", found.session, "signing", _signing_context(request, found))
+    session = session_for(request, found.session_id)
+    return show(request, "desk/instrument.html", session, "signing", _signing_context(request, found))
 
 
 def _signing_context(request: Any, found: Instrument) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def _signing_context(request: Any, found: Instrument) -> dict[str, Any]:
         "cells": [_cell(signatory, language) for signatory in everyone],
         "signed": sum(1 for signatory in everyone if signatory.signed),
         "round_closed": hasattr(found, "closing"),
-        "in_force": signing.is_in_force(found),
+        "in_force": all(signatory.signed for signatory in everyone),
         "entries": {
             entry.record.args["note"]["sha256"]: entry
             for entry in register.entries_about(found.ref)
@@ -92,7 +92,7 @@ def act_text(request: Any, symbol: str) -> HttpResponse:
 @require_safe
 def press_desk(request: Any, number: str) -> HttpResponse:
     """The items of a session, each with its state and what it waits for."""
-    found = sessions.session_for(number)
+    found = session_for(request, number)
     if not access.may_see_press_desk(request.person, request.at):
         raise Unknown(f"session/{number}", "")
     panel = acting.panel(request, [("release.draft", None), ("rates.import", None)], session=f"session/{number}")
@@ -105,7 +105,8 @@ def press_desk(request: Any, number: str) -> HttpResponse:
 def release(request: Any, symbol: str) -> HttpResponse:
     """A press item as it will be or was released, with each quotation and its place, and what may happen next."""
     found = access.press_item_for(request.person, symbol, request.at)
-    return show(request, "desk/release.html", found.session, "press-desk", _release_context(request, found))
+    session = session_for(request, found.session_id) if found.session_id else session_in_hand(request)
+    return show(request, "desk/release.html", session, "press-desk", _release_context(request, found))
 
 
 def _release_context(request: Any, found: PressItem) -> dict[str, Any]:
@@ -125,5 +126,5 @@ def _release_context(request: Any, found: PressItem) -> dict[str, Any]:
         "releases": Release.objects.filter(item=found).order_by("-number"),
         "entries": register.entries_about(found.ref),
         "address": queries.address(found, code) if found.state == "released" else "",
-        "acts": access.history_of(request.person, request.at, found.ref),
+        "acts": access.history_of(request.person, request.at, found),
     }

@@ -17,18 +17,10 @@ from chancery.search import queries as search
 from chancery.trail.refs import Ref
 
 from .. import access
-from .page import newest_session, show
+from ..places import OWN, place_or_history
+from .page import session_in_hand, show
 
-# Kinds that have a page of their own, or a place on one, in the order in which an exact symbol opens them.
-PAGES = {
-    "paper": "house-paper",
-    "decision": "house-decision",
-    "instrument": "house-instrument",
-    "draft": "house-draft",
-    "question": "house-question",
-    "session": "house-desk",
-}
-KINDS = {*PAGES, "circular", "release", "item", "speech", "statement"}
+KINDS = {*OWN, "circular", "release", "speech", "statement"} - {"meeting"}
 
 
 @require_safe
@@ -50,10 +42,10 @@ def find(request: Any) -> HttpResponse:
         page=_number(request.GET.get("page", "1")),
         language=decided.language(),
     )
-    hits = [(hit, Ref(hit.ref), address_of(Ref(hit.ref), hit.language, press=press)) for hit in found.hits]
+    hits = [(hit, Ref(hit.ref), place_or_history(Ref(hit.ref), press=press)) for hit in found.hits]
     context = {"q": asked, "found": found, "hits": hits, "facets": _facets(found), "chosen": any(chosen.values())}
     context["query"] = urlencode({"q": asked} | {name: value for name, value in chosen.items() if value})
-    return show(request, "desk/search.html", newest_session(), "", context)
+    return show(request, "desk/search.html", session_in_hand(request), "", context)
 
 
 def _number(text: str) -> int:
@@ -65,29 +57,9 @@ def _named(request: Any, asked: str, audiences: set[str], *, press: bool) -> str
     if papers.paper_for(request.person, asked, request.at):
         return reverse("house-paper", args=[asked])
     named = [Ref(ref) for ref in search.named(asked, audiences, request.at)]
-    order = [kind for kind in (*PAGES, "release", "circular") if kind not in ("draft", "question", "session")]
+    order = ["paper", "decision", "instrument", "release", "circular"]
     best = sorted((order.index(ref.kind), ref) for ref in named if ref.kind in order)
-    return address_of(best[0][1], decided.language(), press=press) if best else ""
-
-
-def address_of(ref: Ref, language: str, *, press: bool) -> str:
-    """The page on which a reader finds what `ref` names."""
-    head, _, tail = ref.key.rpartition("/")
-    match ref.kind:
-        case "item":
-            return reverse("house-agenda", args=[head]) + f"#item-{tail}"
-        case "statement":
-            return reverse("house-question", args=[head])
-        case "speech":
-            return reverse("speech", args=[decided.language(), head, tail])
-        case "release" if not press:
-            return reverse("short", args=[ref.key.partition("/")[2]])
-        case "release":
-            return reverse("house-release", args=[ref.key])
-        case kind if kind in PAGES:
-            return reverse(PAGES[kind], args=[ref.key])
-        case _:
-            return f"{reverse('house-history')}?{urlencode({'of': ref})}"
+    return place_or_history(best[0][1], press=press) if best else ""
 
 
 def _facets(found: search.Found) -> list[tuple[str, str, list[search.Choice]]]:

@@ -15,7 +15,7 @@ from chancery.trail import door, refs
 
 from ..places import place
 from ..queries import history as histories
-from .page import newest_session, show
+from .page import session_in_hand, show
 
 
 @require_safe
@@ -25,7 +25,7 @@ def history(request: Any) -> HttpResponseBase:
         ref = refs.read(request.GET.get("of", ""))
     except ValueError:
         raise Http404 from None
-    session, asked = newest_session(), histories.Asked.read(request.GET)
+    session, asked = session_in_hand(request), histories.Asked.read(request.GET)
     zone = session.zone if session else "UTC"
     found = histories.history(request.person, request.at, ref, asked, zone)
     if request.GET.get("form") == "jsonl":

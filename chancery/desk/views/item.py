@@ -15,8 +15,7 @@ from chancery.trail.errors import Unknown
 
 from .. import access, acting
 from ..queries import agenda as agendas
-from ..queries.session import session_for
-from .page import show
+from .page import session_for, show
 
 
 @require_safe
@@ -26,7 +25,8 @@ def item(request: Any, key: str) -> HttpResponse:
     if found is None:
         raise Unknown(f"item/{key}", "")
     inside = access.is_council(request.person, request.at)
-    held = agendas.papers_of(session_for(found.session_id), request.person, request.at, council.council().authentic)
+    session = session_for(request, found.session_id)
+    held = agendas.papers_of(session, request.person, request.at, council.council().authentic)
     put = [q for q in QuestionPut.objects.filter(session=found.session_id) if found.key in q.items]
     tabling = [("paper.table", None), ("draft.table", None)]
     here = {"session": f"session/{found.session_id}", "item": str(found.ref)}
@@ -42,4 +42,4 @@ def item(request: Any, key: str) -> HttpResponse:
         "tabling": acting.panel(request, tabling, **here),
         "main_act": True,
     }
-    return show(request, "desk/item.html", session_for(found.session_id), "agenda", context)
+    return show(request, "desk/item.html", session, "agenda", context)

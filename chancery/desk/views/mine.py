@@ -16,10 +16,11 @@ from chancery.notices.models import Preference
 from chancery.papers import access as papers
 from chancery.papers import queries as held
 from chancery.trail import door
+from chancery.trail.memory import once
 
 from .. import access, acting
 from ..queries import needs as waiting
-from .page import newest_session, show
+from .page import session_in_hand, show
 
 UNREAD = 15
 
@@ -36,7 +37,8 @@ class Card:
 @require_safe
 def mine(request: Any) -> HttpResponse:
     """What needs you, what you have not read, and who your delegation is."""
-    person, at, session = request.person, door.now(), newest_session()
+    person, session = request.person, session_in_hand(request)
+    at = once("the instant of acts", door.now)
     found = waiting.needs(person, access.actor(person), session, at) if session else []
     new = _unread(person, session, request.at)
     context = {

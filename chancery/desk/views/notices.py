@@ -8,17 +8,18 @@ from zoneinfo import available_timezones
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from chancery.notices import access as rights
-from chancery.notices import bounces, choices, letters, queries
+from chancery.notices import bounces, choices, hearing, letters, queries
 from chancery.notices.opening import opened
 from chancery.trail import door
 from chancery.trail.errors import Unknown
+from chancery.trail.refs import Ref
 
 from .. import access
-from .finding import address_of
-from .page import newest_session, show
+from ..places import place_or_history
+from .page import session_in_hand, show
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,7 +42,7 @@ def notices(request: Any) -> HttpResponse:
         "wrong": wrong,
         "is_secretary": access.is_secretary(person, at),
     }
-    answer = show(request, "desk/notices.html", newest_session(), "", context)
+    answer = show(request, "desk/notices.html", session_in_hand(request), "", context)
     answer.status_code = 422 if wrong else 200
     return answer
 
@@ -55,15 +56,22 @@ def seen(request: Any) -> HttpResponse:
     return redirect("house-notices")
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def notice(request: Any, number: int) -> HttpResponse:
-    """The link in a mail: to what it is about. That its receiver came is written down as proof of delivery."""
+    """The link in a mail: to what it is about.
+
+    That a legal notice was opened is part of the proof of delivery, so the receiver says it with a button: a link
+    that a browser fetches ahead, or that somebody is made to follow, proves nothing and writes nothing.
+    """
     found = queries.mailing_for(request.person, number)
     if found is None:
         raise Unknown(f"notice/{number}", "")
-    ref = opened(found, request.at)
+    if request.method == "POST":
+        opened(found, request.at)
+    elif found.legal and found.opened_at is None:
+        return show(request, "desk/notice.html", session_in_hand(request), "", {"notice": found})
     press = access.may_see_press_desk(request.person, request.at)
-    return redirect(address_of(ref, letters.language_of(request.person), press=press))
+    return redirect(place_or_history(Ref(found.record.result or found.record.subject), press=press))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,7 +88,8 @@ def deliveries(request: Any) -> HttpResponse:
             wrong = str(error)
     before = request.GET.get("before", "")
     shown = queries.legal_notices(int(before[:15]) if before.isdecimal() else None)
-    answer = show(request, "desk/deliveries.html", newest_session(), "", {"notices": shown, "wrong": wrong})
+    context = {"notices": shown, "wrong": wrong, "unreached": hearing.unreached(request.at)}
+    answer = show(request, "desk/deliveries.html", session_in_hand(request), "", context)
     answer.status_code = 422 if wrong else 200
     return answer
 

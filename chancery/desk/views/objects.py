@@ -9,12 +9,11 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from chancery.council import access as council
-from chancery.council.models import Member
-from chancery.decisions.models import Decision, Statement
+from chancery.decisions.models import Decision
 from chancery.floor import rendition
 from chancery.floor.models import QuestionPut, Referral, Result
 from chancery.papers import access as papers
-from chancery.press import decided, way
+from chancery.press import chain, decided, way
 from chancery.press.views.record import attachment
 from chancery.records.queries import contests_of
 from chancery.register import queries as register
@@ -25,28 +24,32 @@ from chancery.trail import refs
 from chancery.trail.errors import Unknown
 
 from .. import access, acting
-from .page import newest_session, show
+from .page import session_for, session_in_hand, show
 
 
 @require_safe
 def draft(request: Any, key: str) -> HttpResponse:
     """A draft in each of its languages, its frozen versions, its way."""
     found = access.draft_for(request.person, key, request.at)
+    session = session_for(request, found.session_id)
     versions = list(Version.objects.filter(draft=found))
-    files = versions[-1].text if versions else found.text
+    newest = versions[-1] if versions else None
+    files = newest.text if newest else found.text
+    put = QuestionPut.objects.filter(subject__in=[v.ref for v in versions]).select_related("session")
+    question = put.order_by("-number").first() if versions else None
     context = {
         "draft": found,
         "versions": versions,
         "text": decided.text_in(files, request.GET.get("language") or decided.language()),
         "text_languages": list(files),
         "missing": [code for code in council.council().authentic if code not in found.text],
-        "question": QuestionPut.objects.filter(subject__in=[v.ref for v in versions]).order_by("-number").first(),
+        "question": question,
         **_referral(request, found),
-        "way": way.of_draft(found, decided.language()),
-        "acts": access.history_of(request.person, request.at, found.ref),
+        "way": way.of_draft(found, newest, question, decided.language()),
+        "acts": access.history_of(request.person, request.at, found),
         "panel": acting.panel(request, [*acting.acts_on(found), *_on_newest(versions)], **_item(found)),
     }
-    return show(request, "desk/draft.html", found.session, "texts", context)
+    return show(request, "desk/draft.html", session, "texts", context)
 
 
 def _referral(request: Any, found: Any) -> dict[str, Any]:
@@ -70,42 +73,49 @@ def _item(found: Any) -> dict[str, str]:
 def question(request: Any, key: str) -> HttpResponse:
     """A question before the council, or its outcome."""
     found = access.question_for(request.person, key, request.at)
-    result = Result.objects.filter(question=found).select_related("question__session").first()
-    if result is None:
-        members = list(Member.objects.all())
-        context = {
-            "question": found,
-            "subject": refs.get(found.subject),
-            "cells": rendition.strip(found, members, decided.language()),
-            "way": way.of_question(found, decided.language()),
-            **_referral(request, found),
-            "contests": contests_of(found),
-            "acts": access.history_of(request.person, request.at, found.ref),
-            "panel": acting.on(request, found),
-            "main_act": True,
-        }
-        return show(request, "desk/question.html", found.session, "decided", context)
-    issued = Decision.objects.filter(result=result).first()
-    if issued:
-        return redirect("house-decision", issued.key)
-    return _result(request, result)
+    came = chain.of_question(found)
+    if came.result is None:
+        return _open_question(request, came)
+    if came.decision:
+        return redirect("house-decision", came.decision.key)
+    return _result(request, came)
+
+
+def _open_question(request: Any, came: chain.Chain) -> HttpResponse:
+    """A question that is before the council, or was referred or withdrawn."""
+    question = came.question
+    session = session_for(request, question.session_id)
+    context = {
+        "question": question,
+        "subject": came.subject,
+        "cells": rendition.strip(question, council.members(), decided.language()),
+        "way": way.of_question(came, decided.language()),
+        **_referral(request, question),
+        "contests": contests_of(question),
+        "acts": access.history_of(request.person, request.at, question),
+        "panel": acting.on(request, question),
+        "main_act": True,
+    }
+    return show(request, "desk/question.html", session, "decided", context)
 
 
 @require_safe
 def decision(request: Any, symbol: str) -> HttpResponse:
     """A decision with its working, statements, way and proof."""
-    return _result(request, access.decision_for(request.person, symbol, request.at).result)
+    return _result(request, chain.of_decision(access.decision_for(request.person, symbol, request.at)))
 
 
-def _result(request: Any, result: Result) -> HttpResponse:
+def _result(request: Any, found: chain.Chain) -> HttpResponse:
     wanted = request.GET.get("language") or decided.language()
-    context = decided.of_result(result, wanted)
-    about = [result.question.ref, result.ref] + ([context["decision"].ref] if context["decision"] else [])
+    session = session_for(request, found.question.session_id)
+    context, result = decided.of_result(found, wanted), found.result
+    assert result is not None
+    about = [result.question, result] + ([context["decision"]] if context["decision"] else [])
     context["acts"] = access.history_of(request.person, request.at, *about)
     context["panel"] = _panel_of(request, result, context["decision"])
-    filed = Statement.objects.filter(question=result.question, withdrawal=None)
+    filed = [one["statement"] for one in context["statements"] if one["withdrawal"] is None]
     context["filed"] = [(statement, acting.on(request, statement)) for statement in filed]
-    return show(request, "desk/decision.html", result.question.session, "decided", context)
+    return show(request, "desk/decision.html", session, "decided", context)
 
 
 def _panel_of(request: Any, result: Result, issued: Decision | None) -> acting.Panel:
@@ -118,9 +128,7 @@ def _panel_of(request: Any, result: Result, issued: Decision | None) -> acting.P
 @require_safe
 def log(request: Any, number: str) -> HttpResponse:
     """The register: its head and its entries, newest first."""
-    from ..queries.session import session_for
-
-    found = session_for(number)
+    found = session_for(request, number)
     context = {"head": public_head(), "entries": register.latest(50)}
     return show(request, "desk/register.html", found, "log", context)
 
@@ -133,7 +141,7 @@ def entry(request: Any, index: int) -> HttpResponse:
         raise Unknown(f"entry/{index}", "")
     visible = found.record in access.latest_acts(request.person, found.record.session, request.at, most=100_000)
     context = {"entry": found, "leaf": register.leaf_text(index), "visible": visible}
-    return show(request, "desk/entry.html", newest_session(), "log", context)
+    return show(request, "desk/entry.html", session_in_hand(request), "log", context)
 
 
 @require_safe

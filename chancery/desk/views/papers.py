@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_safe
 
 from chancery import canon, fmt, pdf
 from chancery.council import access as council
-from chancery.decisions.models import Decision
 from chancery.floor.models import QuestionPut, Referral
 from chancery.meetings.models import Session
 from chancery.papers import access as papers
@@ -21,14 +20,13 @@ from chancery.papers import archive, copies, reading, uploads
 from chancery.papers.models import Paper, PaperVersion
 from chancery.papers.queries import difference, languages, lines
 from chancery.papers.queries.differences import text_of
-from chancery.press import body, decided, way
+from chancery.press import body, chain, decided, way
 from chancery.trail import door
 from chancery.trail.errors import Refused, Unknown
 
 from .. import access, acting
 from ..queries import papers as shelf
-from ..queries import session as sessions
-from .page import newest_session, show
+from .page import session_for, session_in_hand, show
 
 A_PAGE = 50
 MIB = 1024 * 1024
@@ -37,7 +35,7 @@ MIB = 1024 * 1024
 @require_safe
 def shelf_of(request: Any, number: str) -> HttpResponse:
     """The papers of a session that the reader may see, narrowed as asked."""
-    found = sessions.session_for(number)
+    found = session_for(request, number)
     listed = shelf.listed(found, request.person, request.at, request.GET.dict())
     page = Paginator(listed.shown, A_PAGE).get_page(request.GET.get("page"))
     panel = acting.panel(request, [("paper.table", None)], session=str(found.ref))
@@ -60,7 +58,7 @@ def shelf_of(request: Any, number: str) -> HttpResponse:
 @require_GET
 def shelf_zip(request: Any, number: str) -> StreamingHttpResponse:
     """All papers of a session that the reader may see in one file, or those that changed since an instant."""
-    found = sessions.session_for(number)
+    found = session_for(request, number)
     since = _instant(request.GET.get("since", ""))
     chunks = archive.zip_of(request.person, found, door.now(), since=since)
     response = StreamingHttpResponse(chunks, content_type="application/zip")
@@ -96,6 +94,7 @@ def _version(found: Paper, language: str, number: str) -> PaperVersion:
 def paper(request: Any, symbol: str) -> HttpResponse:
     """A paper with its languages, its versions, what follows it, its marking, its way and its history."""
     found = _paper(request, symbol)
+    session = session_for(request, found.session_id) if found.session_id else session_in_hand(request)
     held = languages(found)
     chosen = next((one for one in held if one.code == decided.language()), held[0]).code
     shown = _version(found, request.GET.get("language") or chosen, request.GET.get("version", ""))
@@ -116,22 +115,24 @@ def paper(request: Any, symbol: str) -> HttpResponse:
         "panel": acting.on(request, found),
         **_about(request, found),
     }
-    return show(request, "desk/paper.html", found.session or newest_session(), "papers", context)
+    return show(request, "desk/paper.html", session, "papers", context)
 
 
 def _about(request: Any, found: Paper) -> dict[str, Any]:
     """What stands around a paper: what follows it, what was asked and decided on it, who opened it."""
-    question = QuestionPut.objects.filter(subject=found.ref).order_by("-number").first()
+    put = QuestionPut.objects.filter(subject=found.ref).select_related("session")
+    question = put.order_by("-number").first()
+    came = chain.of_question(question, found) if question else None
     seen = papers.in_sight(request.person, request.at)
     logged = found.restricted and papers.may_read_log(request.person, request.at)
     return {
         "related": shelf.related(found, request.person, request.at),
         "superseded_by": lines([found], seen=seen)[0].superseded_by,
         "question": question,
-        "decision": Decision.objects.filter(subject=found.ref).first(),
+        "decision": came.decision if came else None,
         "answers": Referral.objects.filter(answer=found.ref),
-        "way": way.of_question(question, decided.language()) if question else [],
-        "acts": access.history_of(request.person, request.at, found.ref) if found.issued_at else [],
+        "way": way.of_question(came, decided.language()) if came else [],
+        "acts": access.history_of(request.person, request.at, found) if found.issued_at else [],
         "is_logged": logged,
         "openings": reading.readers(found, request.person, request.at) if logged else [],
     }
@@ -185,7 +186,7 @@ def compare(request: Any, symbol: str) -> HttpResponse:
     }
     if request.method == "GET":
         reading.opened(request.person, {old.pk: old, new.pk: new}.values(), request.at)
-    return show(request, "desk/paper_compare.html", found.session or newest_session(), "papers", context)
+    return show(request, "desk/paper_compare.html", found.session or session_in_hand(request), "papers", context)
 
 
 def _comparable(request: Any, found: Paper) -> list[PaperVersion]:
@@ -214,7 +215,7 @@ def _end(request: Any, choices: list[PaperVersion], name: str, default: int) -> 
 @require_safe
 def translation(request: Any, number: str) -> HttpResponse:
     """The translation desk: what is to be translated into which language, until when, and what is late."""
-    found: Session = sessions.session_for(number)
+    found: Session = session_for(request, number)
     if not papers.may_see_desk(request.person, found, request.at):
         raise Unknown(f"session/{number}", "")
     language = request.GET.get("language", "")

@@ -17,14 +17,13 @@ from chancery.press import decided
 
 from .. import acting
 from ..queries import people
-from ..queries import session as sessions
-from .page import show
+from .page import session_for, show
 
 
 @require_safe
 def delegations(request: Any, number: str) -> HttpResponse:
     """Who represents whom, with which credentials, what is missing and what may be done about it."""
-    found = sessions.session_for(number)
+    found = session_for(request, number)
     listed = people.with_acts(request, found, people.seats(found, request.at))
     context = {
         "listed": listed,
@@ -39,7 +38,7 @@ def delegations(request: Any, number: str) -> HttpResponse:
 @require_safe
 def participants(request: Any, number: str) -> HttpResponse:
     """The list of participants."""
-    found = sessions.session_for(number)
+    found = session_for(request, number)
     groups = people.participants(found, request.at, decided.language())
     return show(request, "desk/participants.html", found, "desk", {"groups": groups})
 
@@ -47,7 +46,7 @@ def participants(request: Any, number: str) -> HttpResponse:
 @require_safe
 def participants_csv(request: Any, number: str) -> HttpResponse:
     """The same list for a spreadsheet; no cell begins as a formula would."""
-    found = sessions.session_for(number)
+    found = session_for(request, number)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="participants-{found.key}.csv"'
     writer = csv.writer(response)
@@ -64,7 +63,7 @@ def _plain(cell: str) -> str:
 @require_safe
 def participants_pdf(request: Any, number: str) -> HttpResponse:
     """The same list as a document."""
-    found, language = sessions.session_for(number), decided.language()
+    found, language = session_for(request, number), decided.language()
     groups = people.participants(found, request.at, language)
     listed = [
         {"heading": group.heading, "people": [{"name": name, "function": role} for name, role in group.people]}

@@ -15,8 +15,7 @@ from chancery.trail.errors import Unknown
 
 from .. import access, acting
 from ..queries import room as rooms
-from ..queries.session import session_for
-from .page import show
+from .page import session_for, show
 
 
 def _room(request: Any, key: str) -> rooms.Room:
@@ -42,7 +41,7 @@ def room(request: Any, key: str) -> HttpResponse:
         "question_panel": acting.on(request, found.question) if found.question else None,
         "is_secretary": access.is_secretary(request.person, request.at),
     }
-    return show(request, "desk/room.html", session_for(found.meeting.session_id), "room", context)
+    return show(request, "desk/room.html", session_for(request, found.meeting.session_id), "room", context)
 
 
 @require_safe
@@ -66,4 +65,4 @@ def console(request: Any, key: str) -> HttpResponse:
         "ids": [acting.new_request_id() for _ in range(5)],
         "here_address": reverse("house-console", args=[key]),
     }
-    return show(request, "desk/console.html", session_for(found.meeting.session_id), "room", context)
+    return show(request, "desk/console.html", session_for(request, found.meeting.session_id), "room", context)

@@ -24,8 +24,7 @@ from chancery.trail.errors import Unknown
 from .. import access, acting
 from ..queries import agenda as agendas
 from ..queries import matters
-from ..queries import session as sessions
-from .page import newest_session, show
+from .page import newest_session, session_for, show
 
 
 @require_safe
@@ -40,7 +39,7 @@ def door(request: Any) -> HttpResponse:
 @require_safe
 def desk(request: Any, number: str) -> HttpResponse:
     """What is done, next, late and blocked, and with whom."""
-    found, person, at = sessions.session_for(number), request.person, request.at
+    found, person, at = session_for(request, number), request.person, request.at
     press = access.may_see_press_desk(person, at)
     inside = access.is_council(person, at)
     waiting = matters.matters(found, council.council(), person, at, press=press) if inside else []
@@ -92,7 +91,7 @@ def _present_cell(member: Member, here: bool, language: str) -> dict[str, str]:
 @require_safe
 def agenda(request: Any, number: str) -> HttpResponse:
     """The agenda in its parts, with papers and outcomes."""
-    found = sessions.session_for(number)
+    found = session_for(request, number)
     parts = agendas.agenda(found, request.person, request.at, council.council().authentic)
     panel = acting.on(request, found, "agenda", "item")
     return show(request, "desk/agenda.html", found, "agenda", {"parts": parts, "panel": panel})
@@ -101,7 +100,7 @@ def agenda(request: Any, number: str) -> HttpResponse:
 @require_safe
 def agenda_versions(request: Any, number: str) -> HttpResponse:
     """All states of the agenda as they were issued."""
-    found = sessions.session_for(number)
+    found = session_for(request, number)
     versions = AgendaVersion.objects.filter(session=found)
     return show(request, "desk/agenda_versions.html", found, "agenda", {"versions": versions})
 
@@ -109,7 +108,7 @@ def agenda_versions(request: Any, number: str) -> HttpResponse:
 @require_safe
 def texts(request: Any, number: str) -> HttpResponse:
     """The drafts of a session and how far each has come."""
-    found = sessions.session_for(number)
+    found = session_for(request, number)
     if not access.is_council(request.person, request.at):
         raise Unknown(f"session/{number}", "")
     versions = {version.draft_id: version for version in Version.objects.filter(session=found)}
@@ -122,14 +121,14 @@ def texts(request: Any, number: str) -> HttpResponse:
 @require_safe
 def decisions(request: Any, number: str) -> HttpResponse:
     """What was decided, and what was not adopted."""
-    found = sessions.session_for(number)
+    found = session_for(request, number)
     return show(request, "desk/decisions.html", found, "decided", {"decided": decided.rows(found)})
 
 
 @require_safe
 def signing(request: Any, number: str) -> HttpResponse:
     """The instruments of a session and who has signed."""
-    found = sessions.session_for(number)
+    found = session_for(request, number)
     seen = Instrument.objects.filter(session=found).select_related("decision")
     if not access.is_council(request.person, request.at):
         seen = seen.filter(decision__hidden=False)

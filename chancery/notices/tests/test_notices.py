@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chancery.notices import bounces, choices, tasks
+from chancery.notices import bounces, tasks
 from chancery.notices.letters import person_of
 from chancery.notices.models import Mailing, Preference, Subscription
 from chancery.notices.transport import mail_settings
@@ -340,56 +340,6 @@ def test_one_click_stops_mail_and_looking_does_not(post, enter, settings):
     plant_paper("Weirs again", "CLEAR")
     tasks.collect()
     assert len(to("lum.delegate", post)) == 1
-
-
-def test_opening_a_notice_is_written_down_for_its_receiver_alone(post, enter):
-    circular("Reply", recipients=["member/HAL"], reply_by=(door.now() + DAY).isoformat())
-    tasks.collect()
-    mailing = Mailing.objects.get(person="hal.head")
-    assert enter("cor.head").get(f"/house/notices/{mailing.pk}/").status_code == 404
-    assert Mailing.objects.get(pk=mailing.pk).opened_at is None
-    assert enter("hal.head").get(f"/house/notices/{mailing.pk}/", follow=True).status_code == 200
-    assert Mailing.objects.get(pk=mailing.pk).opened_at is not None
-
-
-def test_the_page_shows_what_is_new_until_it_was_seen_and_keeps_what_was_chosen(demo, enter):
-    from chancery.notices import queries
-
-    client = enter("lum.delegate")
-    client.post("/house/notices/seen/", {"newest": door.last_id()})
-    assert "Nothing new" in client.get("/house/notices/").content.decode()
-    key = plant_paper("Weirs", "CLEAR")
-    assert key in client.get("/house/notices/").content.decode()
-    assert queries.count_new(person("lum.delegate"), now()) == 1
-    typed = {"zone": "Asia/Bishkek", "hour": "9", "mail": "on", "act:decision.issue": "once", "named": "51/4\nCNR/1"}
-    assert client.post("/house/notices/", typed).status_code == 302
-    form = choices.form_of(person("lum.delegate"), now())
-    assert (form.zone, form.hour, form.mail) == ("Asia/Bishkek", 9, True)
-    assert {line.field: line.pace for line in form.acts if line.pace != "no"} == {"act:decision.issue": "once"}
-    assert form.named.splitlines() == ["51/4", "CNR/1"]
-
-
-@pytest.mark.parametrize("typed", [{"zone": "Mars", "hour": "7"}, {"zone": "UTC", "hour": "24"}, {"zone": "UTC"}])
-def test_a_refused_choice_keeps_what_was_typed(typed, demo, enter):
-    answer = enter("lum.delegate").post("/house/notices/", typed | {"named": "kept words"})
-    assert answer.status_code == 422 and "kept words" in answer.content.decode()
-    assert not Preference.objects.filter(pk="lum.delegate").exists()
-
-
-@pytest.mark.parametrize("address", ["/house/notices/", "/house/notices/deliveries/"])
-def test_the_pages_take_few_queries_and_no_more_with_more_rows(address, post, enter):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    client, counted = enter("secretary.ansgar"), []
-    for n in range(2):
-        circular(f"Reply {n}", reply_by=(door.now() + DAY).isoformat())
-        tasks.collect()
-        client.get(address)
-        with CaptureQueriesContext(connection) as captured:
-            client.get(address)
-        counted.append(len(captured))
-    assert counted[0] == counted[1] <= 12
 
 
 def test_of_a_history_that_was_played_only_the_legal_notices_of_a_rehearsal_are_sent(demo):

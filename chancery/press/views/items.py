@@ -34,9 +34,7 @@ def item(request: HttpRequest, language: str, tail: str) -> HttpResponse:
         return _missing_language(request, found, language)
     if slug != found.slugs.get(language):
         return redirect(queries.address(found, language), permanent=True)
-    release = queries.shown(found, at())
-    assert release is not None
-    return _show(request, found, release, language, tail)
+    return _show(request, found, _releases(found), language, tail)
 
 
 def _missing_language(request: HttpRequest, found: PressItem, language: str) -> HttpResponse:
@@ -67,14 +65,27 @@ def version(request: HttpRequest, language: str, tail: str, number: int) -> Http
     found, slug = queries.item_or_404(tail, at())
     if found.withdrawn_at:
         return _withdrawn(request, found, language, tail)
-    release = Release.objects.filter(item=found, number=number, published_at__lte=at()).first()
+    releases = _releases(found)
+    release = next((one for one in releases if one.number == number), None)
     if release is None or language not in found.title or slug != found.slugs.get(language):
         raise Http404
-    return _show(request, found, release, language, tail)
+    return _show(request, found, releases, language, tail, release)
 
 
-def _show(request: HttpRequest, found: PressItem, release: Release, language: str, tail: str) -> HttpResponse:
-    releases = list(Release.objects.filter(item=found, published_at__lte=at()).order_by("-number"))
+def _releases(found: PressItem) -> list[Release]:
+    """The releases of an item that went out by now, the newest first."""
+    return list(Release.objects.filter(item=found, published_at__lte=at()).order_by("-number"))
+
+
+def _show(
+    request: HttpRequest,
+    found: PressItem,
+    releases: list[Release],
+    language: str,
+    tail: str,
+    old: Release | None = None,
+) -> HttpResponse:
+    release = old or releases[0]
     context: dict[str, Any] = {
         "item": found,
         "tail": tail,

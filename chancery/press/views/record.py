@@ -20,7 +20,7 @@ from chancery.register.view import public_head
 from chancery.signing.models import Instrument
 from chancery.trail.files import File
 
-from .. import body, decided
+from .. import body, chain, decided
 from .page import at, house, show
 
 
@@ -31,7 +31,7 @@ def decision(request: HttpRequest, language: str, symbol: str) -> HttpResponse:
     found = decision_for(None, symbol, at())
     if found is None:
         raise Http404
-    context = decided.of_result(found.result, language) | {"zone": found.session.zone}
+    context = decided.of_result(chain.of_decision(found), language) | {"zone": found.session.zone}
     return show(request, "press/decision.html", language, context, address="decision", keys={"symbol": symbol})
 
 
@@ -40,7 +40,7 @@ def result(request: HttpRequest, language: str, key: str) -> HttpResponse:
     """The outcome of a question: a text that was not adopted has its page too."""
     house(language)
     found = _result_or_404(key)
-    context = decided.of_result(found, language) | {"zone": found.session.zone}
+    context = decided.of_result(chain.of_result(found), language) | {"zone": found.session.zone}
     if context["decision"]:
         return redirect("decision", language, context["decision"].key)
     return show(request, "press/decision.html", language, context, address="result", keys={"key": key})
