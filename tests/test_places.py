@@ -75,6 +75,16 @@ def test_every_act_of_the_house_is_found_on_a_page_possible_or_with_its_reason(d
     assert not missing, " ".join(sorted(missing))
 
 
+def test_every_act_is_called_by_its_name_in_russian():
+    from django.utils import translation
+
+    from chancery.desk.forms.words import title
+
+    with translation.override("ru"):
+        english = [name for name in door.acts() if title(name).isascii()]
+    assert english == []
+
+
 def test_every_act_refuses_a_form_without_its_token(demo):
     from django.test import Client
 
