@@ -41,6 +41,7 @@ def test_an_act_sent_for_a_member_that_may_not_do_it_is_refused_and_not_entered_
 
 
 def test_what_the_secretariat_enters_for_a_member_is_never_entered_for_the_first_that_may(demo, enter):
+    Session.objects.filter(pk="51").update(state="open")
     Delegation.objects.filter(pk="51/LUM").update(ruling="unseat", ruled_at=door.now())
     raw = {"to": "session/51", "member": "member/BRE", "reason": "No seal.", "request_id": "two"}
     client, before = enter("secretary.ansgar"), Record.objects.count()
@@ -68,6 +69,7 @@ def test_the_history_of_a_person_gives_nobody_an_address_of_mail(demo, enter):
 
 @pytest.mark.parametrize("strange", ["²", "٣", "9" * 30, "-1", "x"])
 def test_strange_numbers_in_an_address_or_a_form_are_no_fault_of_the_house(strange, demo, enter):
+    Session.objects.filter(pk="51").update(state="open")
     client = enter("secretary.ansgar")
     assert client.get(f"/house/session/51/?did={strange}").status_code == 200
     assert client.get(f"/house/act/session.plan/?rooms.rows={strange}").status_code == 200
