@@ -10,6 +10,7 @@ from chancery.council import access as council
 from chancery.council.models import Person
 from chancery.decisions.models import Decision
 from chancery.floor.models import QuestionPut
+from chancery.meetings.models import Invitation
 from chancery.papers import access as papers
 from chancery.papers.access import audiences_of
 from chancery.papers.models import Paper
@@ -90,9 +91,11 @@ def _audiences(person: Person, at: datetime) -> set[str]:
 
 
 def sees(row: Referable, person: Person, at: datetime) -> bool:
-    """Whether the reader may know that a thing exists: its audience, and for a paper its sponsors too."""
+    """Whether the reader may know that a thing exists: its audience, a paper's sponsors, those whom one invites."""
     if isinstance(row, Paper):
         return papers.may_see(row, person, at)
+    if isinstance(row, Invitation) and person.key in row.people:
+        return True
     return row.audience in _audiences(person, at)
 
 
@@ -108,7 +111,7 @@ def latest_acts(person: Person, session: str, at: datetime, most: int = 12) -> l
 
 
 def is_in_the_room(person: Person, at: datetime) -> bool:
-    """Who may look into the room: the council's own people, and guests with a right to attend."""
+    """Who may look into the room: the council's own people."""
     return is_council(person, at)
 
 

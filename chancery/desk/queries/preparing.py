@@ -138,8 +138,9 @@ def _again(paper: Paper, kept: set[tuple[str, str]], session: Session, last: Ses
 
 def _circulars(session: Session, last: Session | None) -> Step:
     form = reverse("house-act", args=["circular.send"]) + f"?{urlencode({'session': str(session.ref)})}"
-    held = Circular.objects.filter(session=session).count()
-    before = Circular.objects.filter(session=last) if last else []
+    known = list(Circular.objects.filter(session__in=[one for one in (session, last) if one]))
+    held = sum(one.session_id == session.key for one in known)
+    before = [one for one in known if one.session_id != session.key]
     offers = [Offer(in_language(one.title, decided.language()), _like(form, str(one.ref))) for one in before]
     said = gettext("{n} sent").format(n=held) if held else ""
     return Step(gettext("Send circulars"), "done" if held else "next", said, form, offers)

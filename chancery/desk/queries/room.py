@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,8 +62,8 @@ def meeting_for(key: str) -> Meeting:
     return found
 
 
-def room(meeting: Meeting, at: datetime, members: list[Member]) -> Room:
-    """The room as it is at `at`."""
+def room(meeting: Meeting, at: datetime, members: list[Member], sees: Callable[[QuestionPut], bool]) -> Room:
+    """The room as it is at `at`, with those questions that the reader `sees`."""
     here = set(sitting.present(meeting, at))
     held = {d.member_id: d for d in meetings.delegations(meeting.session_id)}
     required = meetings.credentials_required(meeting.session_id)
@@ -71,7 +72,7 @@ def room(meeting: Meeting, at: datetime, members: list[Member]) -> Room:
     items = list(AgendaItem.objects.filter(session=meeting.session_id)) if plenary else []
     open_ones = QuestionPut.objects.filter(session=meeting.session_id, state="put") if plenary else []
     need = sitting.quorum(meeting, "decide", at)["need"]
-    return Room(meeting, items, list(open_ones), seats, need)
+    return Room(meeting, items, [one for one in open_ones if sees(one)], seats, need)
 
 
 def _seat(member: Member, is_here: bool, held: Delegation | None, required: bool, at: datetime) -> Seat:

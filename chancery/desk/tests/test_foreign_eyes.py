@@ -11,7 +11,7 @@ from django.db import connection
 from chancery.council.models import Person, RoleGrant
 from chancery.decisions.models import Decision
 from chancery.floor.models import QuestionPut
-from chancery.meetings.models import Delegation, Session
+from chancery.meetings.models import Delegation, Meeting, Session
 from chancery.papers.access import may_see
 from chancery.papers.models import Paper
 from chancery.signing.models import Instrument
@@ -20,7 +20,7 @@ from chancery.trail import door
 from chancery.trail.actor import Actor
 from chancery.trail.errors import Refused
 from chancery.trail.models import Record
-from tests.test_walk import perform, plant_paper
+from tests.test_walk import perform, plant_paper, stored
 
 DRAFT = {"session": "session/51", "item": "item/51/4", "key": "ZZ", "title.en": "One", "text.en": "# One\n\nWords.\n"}
 
@@ -159,3 +159,26 @@ def test_a_hidden_subject_and_an_unknown_one_answer_alike(demo, enter):
             unknown.status_code,
             unknown.content,
         ) and hidden.status_code == 404
+
+
+def test_the_room_names_no_question_on_a_paper_for_heads_to_a_delegate(demo, enter):
+    raw = {"series": "DOC", "session": "session/51", "item": "item/51/4", "marking": "RED", "title": {"en": "zzred"}}
+    files = {"files": {code: stored(f"zzred {code}") for code in ("en", "ru", "ar")}}
+    red = perform("paper.table", "secretary.ansgar", None, raw | files).key
+    perform("paper.issue", "secretary.ansgar", f"paper/{red}", {})
+    Session.objects.filter(pk="51").update(state="open")
+    Meeting.objects.filter(pk="51/3").update(state="open")
+    put = {"method": "vote", "test": "substantive", "items": ["item/51/4"]}
+    perform("question.put", "dov.head", f"paper/{red}", put)
+    assert "zzred" in text(enter("lum.head").get("/house/room/51/3/"))
+    assert "zzred" not in text(enter("lum.delegate").get("/house/room/51/3/"))
+
+
+def test_an_invitation_is_known_to_the_council_and_to_those_it_names_and_to_nobody_else(demo, enter):
+    raw = {"invitee": {"en": "A lake university"}, "as": "guest", "rights": ["attend"], "people": ["press.ellend"]}
+    key = perform("invitation.send", "secretary.ansgar", "session/52", raw).key
+    address = f"/house/history/?of=invitation/{key}"
+    observer = enter("observer.lindqvar")
+    assert observer.get(address).status_code == observer.get("/house/history/?of=invitation/52/99").status_code == 404
+    assert "A lake university" not in text(observer.get("/house/history/?of=session/52&form=jsonl"))
+    assert enter("lum.delegate").get(address).status_code == 200

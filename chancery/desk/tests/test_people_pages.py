@@ -16,7 +16,7 @@ from .test_desk_pages import queries
 
 ADDRESSES = {
     "/house/session/51/participants/": 11,
-    "/house/session/52/preparation/": 15,
+    "/house/session/52/preparation/": 12,
     "/house/session/51/journal/2026-10-21/": 10,
     "/house/calendar/?month=2026-10": 11,
     "/house/council/": 15,

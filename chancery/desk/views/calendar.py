@@ -22,8 +22,7 @@ from .. import access
 from ..queries import calendar as calendars
 from ..queries import journal as journals
 from ..queries import preparing
-from ..queries import session as sessions
-from .page import newest_session, show
+from .page import newest_session, session_for, show
 from .people import document, head
 
 
@@ -61,7 +60,7 @@ def _day(number: str, text: str) -> date:
 @require_safe
 def journal(request: Any, number: str, day: str) -> HttpResponse:
     """The journal of a day of a session."""
-    found = sessions.session_for(number)
+    found = session_for(request, number)
     wanted = journals.journal(found, _day(number, day), request.person, request.at)
     days = {"before": wanted.day - timedelta(days=1), "after": wanted.day + timedelta(days=1)}
     return show(request, "desk/journal.html", found, "desk", {"journal": wanted, **days})
@@ -70,7 +69,7 @@ def journal(request: Any, number: str, day: str) -> HttpResponse:
 @require_safe
 def journal_pdf(request: Any, number: str, day: str) -> HttpResponse:
     """The same journal as a document, with what this reader may see."""
-    found, language = sessions.session_for(number), decided.language()
+    found, language = session_for(request, number), decided.language()
     wanted = journals.journal(found, _day(number, day), request.person, request.at)
     meetings = [
         {"heading": _heading(part), "acts": [_line(act, found.zone) for act in part.acts]} for part in wanted.parts
@@ -113,4 +112,4 @@ def preparation(request: Any, number: str) -> HttpResponse:
 def _for_the_secretariat(request: Any, number: str) -> Any:
     if not access.is_secretary(request.person, request.at):
         raise Unknown(f"session/{number}", "")
-    return sessions.session_for(number)
+    return session_for(request, number)

@@ -22,7 +22,7 @@ def _room(request: Any, key: str) -> rooms.Room:
     meeting = rooms.meeting_for(key)
     if not access.is_in_the_room(request.person, request.at):
         raise Unknown(f"meeting/{key}", "")
-    return rooms.room(meeting, request.at, acting.members())
+    return rooms.room(meeting, request.at, acting.members(), lambda one: access.sees(one, request.person, request.at))
 
 
 @require_safe

@@ -110,5 +110,10 @@ class Invitation(Referable):
         ]
 
     @property
+    def audience(self) -> str:
+        """Who is invited with which rights is the council's business, and that of the people named."""
+        return "council"
+
+    @property
     def status(self) -> str:
         return self.state
