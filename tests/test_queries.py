@@ -28,6 +28,7 @@ STILL = {
     "house-instrument": 17,
     "house-item": 16,
     "house-council": 15,
+    "house-person": 15,
     "house-agenda": 13,
     "house-act": 13,
     "front": 14,

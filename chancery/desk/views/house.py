@@ -13,7 +13,7 @@ from chancery.trail.refs import Referable
 
 from .. import access, acting
 from ..queries import house
-from .page import newest_session, show
+from .page import session_in_hand, show
 
 # What is done to the house as a whole, in the order of a year.
 ON_THE_HOUSE = ("person.appoint", "member.join", "body.establish", "rules.adopt", "series.add")
@@ -43,7 +43,7 @@ def council_page(request: Any) -> HttpResponse:
 @require_safe
 def person(request: Any, key: str) -> HttpResponse:
     """What a person may do now and why, for that person and the secretariat."""
-    found, session = house.person_for(request.person, key, request.at), newest_session()
+    found, session = house.person_for(request.person, key, request.at), session_in_hand(request)
     context = {
         "one": found,
         "keys": MemberKey.objects.filter(person=found),

@@ -18,7 +18,7 @@ def test_opening_a_notice_is_written_down_when_its_receiver_says_so_and_for_nobo
     tasks.collect()
     address = f"/house/notices/{Mailing.objects.get(person='hal.head').pk}/"
     assert enter("cor.head").get(address).status_code == enter("cor.head").post(address).status_code == 404
-    assert "Open the notice" in enter("hal.head").get(address).content.decode()
+    assert "Открыть уведомление" in enter("hal.head").get(address).content.decode()
     assert Mailing.objects.get(person="hal.head").opened_at is None
     assert enter("hal.head").post(address, follow=True).status_code == 200
     assert Mailing.objects.get(person="hal.head").opened_at is not None
