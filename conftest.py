@@ -114,3 +114,11 @@ def enter() -> Callable[[str], Any]:
         return client
 
     return as_person
+
+
+@pytest.fixture
+def forget(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """What readers of pages share is forgotten, as after an act; for tests that change rows without one."""
+    from chancery.trail import reading
+
+    return lambda: monkeypatch.setattr(reading, "_shelf", reading.Shelf())

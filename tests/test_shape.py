@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.core.management import call_command
@@ -141,6 +142,28 @@ def interface_strings() -> set[str]:
     return found
 
 
+def names_in(shape: Any) -> set[str]:
+    """Every name of an argument, and every value to choose, that a JSON Schema holds."""
+    if isinstance(shape, list):
+        return {name for part in shape for name in names_in(part)}
+    if not isinstance(shape, dict):
+        return set()
+    own = {*shape.get("properties", {}), *(str(value) for value in shape.get("enum", []))}
+    return own | {name for part in shape.values() for name in names_in(part)}
+
+
+def form_strings() -> set[str]:
+    """What the forms of acts say: the sentence of each act, the words of its arguments and choices."""
+    from chancery.desk.forms import words
+    from chancery.trail import door
+
+    found = set()
+    for deed in door.acts().values():
+        found.add(deed.says)
+        found |= {words.english(name) for name in names_in(deed.model.model_json_schema())}
+    return found
+
+
 def test_the_russian_catalogue_is_complete():
     from babel.messages.pofile import read_po
 
@@ -149,4 +172,4 @@ def test_the_russian_catalogue_is_complete():
     translated = {
         part for m in catalogue if m.id and all([*m.string]) for part in ([m.id] if isinstance(m.id, str) else m.id)
     }
-    assert sorted(interface_strings() - translated) == []
+    assert sorted((interface_strings() | form_strings()) - translated) == []

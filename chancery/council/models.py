@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from chancery.trail.reading import Recorded
 from chancery.trail.refs import Referable
 
 
@@ -16,7 +17,7 @@ def in_language(texts: dict[str, str], language: str) -> str:
     return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
 
 
-class RuleSetVersion(models.Model):
+class RuleSetVersion(Recorded):
     """Rules of procedure as adopted: the file's bytes and the canonical form whose hash sessions pin."""
 
     never_changes = True
@@ -30,7 +31,7 @@ class RuleSetVersion(models.Model):
         return self.name
 
 
-class RuleAdoption(models.Model):
+class RuleAdoption(Recorded):
     """A rule set adopted after the founding, and the day from which it is in force."""
 
     never_changes = True
@@ -93,7 +94,7 @@ class Member(Referable):
         return self.joined_on <= day and (self.left_on is None or day < self.left_on)
 
 
-class RightsInterval(models.Model):
+class RightsInterval(Recorded):
     """A span in which a member's right to vote is suspended, with the reason."""
 
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
@@ -105,7 +106,7 @@ class RightsInterval(models.Model):
         return f"{self.member_id} {self.from_on} to {self.to_on}"
 
 
-class Weight(models.Model):
+class Weight(Recorded):
     """A member's exact weight in a named set, from a date."""
 
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
@@ -139,7 +140,7 @@ class Person(AbstractBaseUser, Referable):
     awaits_confirmation = models.BooleanField(default=False)
     released_at = models.DateTimeField(null=True)
 
-    objects = PersonManager()
+    objects = PersonManager()  # type: ignore[assignment, misc]  # a password and the last sign-in change without an act
 
     class Meta:
         ordering = ["key"]
@@ -149,7 +150,7 @@ class Person(AbstractBaseUser, Referable):
         return self.released_at is None
 
 
-class RoleGrant(models.Model):
+class RoleGrant(Recorded):
     """A role of a person, from and until given days: in the council, in one body, or in the session or delegation
     that `scope` names."""
 
@@ -189,7 +190,7 @@ class Body(Referable):
         return self.key
 
 
-class Chairmanship(models.Model):
+class Chairmanship(Recorded):
     """A member's term as chair of the council or a body; perhaps one named person of that member.
 
     A row with `ceded_at` is no term: its member presides in the chair's place from that instant until `ended_at`.
@@ -222,7 +223,7 @@ class Chairmanship(models.Model):
         return f"{self.organ} {self.member_id} from {self.from_on}"
 
 
-class MemberKey(models.Model):
+class MemberKey(Recorded):
     """A public key enrolled for a person who may sign. `credential`: SHA-256 of the vkey as enrolled."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -277,7 +278,7 @@ class Series(Referable):
         ]
 
 
-class Counter(models.Model):
+class Counter(Recorded):
     """The last number used in one scope of a series. Numbers are never reused."""
 
     series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="+")

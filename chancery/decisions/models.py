@@ -9,6 +9,7 @@ from chancery.council.models import Series, in_language
 from chancery.floor.models import QuestionPut, Result
 from chancery.meetings.models import session_field
 from chancery.trail.files import File
+from chancery.trail.reading import Recorded
 from chancery.trail.refs import Referable
 
 
@@ -97,7 +98,7 @@ class Statement(Referable):
         return File(**file).text().strip()
 
 
-class StatementWithdrawal(models.Model):
+class StatementWithdrawal(Recorded):
     """That an author took its statement back. The statement stays in the record and stands on no rendition."""
 
     never_changes = True

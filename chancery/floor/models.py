@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from chancery.council.models import Body, member_field
 from chancery.meetings.models import AgendaItem, Meeting, session_field
+from chancery.trail.reading import Recorded
 from chancery.trail.refs import Referable
 
 STATES = ("put", "closed", "referred", "withdrawn", "postponed")
@@ -60,7 +61,7 @@ class QuestionPut(Referable):
         return (self.subject_audience or "council") if self.restricted else "public"
 
 
-class Objection(models.Model):
+class Objection(Recorded):
     """A member's stated objection; it blocks consensus."""
 
     never_changes = True
@@ -79,7 +80,7 @@ class Objection(models.Model):
         return f"{self.question_id} {self.member_id}"
 
 
-class Ballot(models.Model):
+class Ballot(Recorded):
     """One cast value. A later one of the same member counts in its place, until the result."""
 
     never_changes = True
@@ -99,7 +100,7 @@ class Ballot(models.Model):
         return f"{self.question_id} {self.member_id} {self.value}"
 
 
-class Referral(models.Model):
+class Referral(Recorded):
     """A question or draft sent to a body for its advice, by a date."""
 
     subject = models.CharField(max_length=200)
@@ -117,7 +118,7 @@ class Referral(models.Model):
         return f"{self.subject} to {self.body_id}"
 
 
-class Poll(models.Model):
+class Poll(Recorded):
     """A show of opinion on an item, as it was counted. It decides nothing."""
 
     never_changes = True

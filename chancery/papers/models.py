@@ -11,6 +11,7 @@ from chancery import canon
 from chancery.council.models import Person, Series, in_language
 from chancery.meetings.models import AgendaItem, Session
 from chancery.trail.files import File
+from chancery.trail.reading import Recorded
 from chancery.trail.refs import Referable
 
 from .markings import MARKINGS, audience
@@ -86,7 +87,7 @@ class Paper(Referable):
         return in_language(self.title, language)
 
 
-class PaperVersion(models.Model):
+class PaperVersion(Recorded):
     """The content of a paper in one language. A new version supersedes; none is overwritten."""
 
     never_changes = True

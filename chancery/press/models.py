@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from chancery.council.models import Series, in_language
 from chancery.meetings.models import Session
+from chancery.trail.reading import Recorded
 from chancery.trail.refs import Referable
 
 KINDS = ("communique", "press_statement", "decision_notice", "speech_excerpt", "advisory", "transcript", "event")
@@ -74,7 +75,7 @@ class PressItem(Referable):
         return in_language(self.title, language)
 
 
-class Release(models.Model):
+class Release(Recorded):
     """One release of an item: all its texts as they went out, and their digest. Never changes."""
 
     never_changes = True
@@ -95,7 +96,7 @@ class Release(models.Model):
         return f"{self.item_id} {self.number}"
 
 
-class Rate(models.Model):
+class Rate(Recorded):
     """One published rate, exactly as published. The newest row of an effective date wins."""
 
     never_changes = True

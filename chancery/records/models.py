@@ -6,9 +6,10 @@ from django.db import models
 
 from chancery.council.models import member_field
 from chancery.meetings.models import session_field
+from chancery.trail.reading import Recorded
 
 
-class Contest(models.Model):
+class Contest(Recorded):
     """A member says that an entry made for it is not what it did or said. The entry stands, and this beside it."""
 
     never_changes = True

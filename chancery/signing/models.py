@@ -8,6 +8,7 @@ from chancery.council.models import MemberKey, Person, member_field
 from chancery.decisions.models import Decision
 from chancery.meetings.models import session_field
 from chancery.trail.files import File
+from chancery.trail.reading import Recorded
 from chancery.trail.refs import Referable
 
 
@@ -41,7 +42,7 @@ class Instrument(Referable):
         return File(**self.pdf)
 
 
-class SignedAct(models.Model):
+class SignedAct(Recorded):
     """One signatory's act text with its evidence. Never changes; a withdrawal is another act."""
 
     never_changes = True
@@ -64,7 +65,7 @@ class SignedAct(models.Model):
         return f"{self.instrument_id} {self.member_id}"
 
 
-class Declined(models.Model):
+class Declined(Recorded):
     """That a signatory said it would not sign, and why. It may sign all the same while the round is open."""
 
     never_changes = True
@@ -82,7 +83,7 @@ class Declined(models.Model):
         return f"{self.instrument_id} {self.member_id}"
 
 
-class SignatureWithdrawal(models.Model):
+class SignatureWithdrawal(Recorded):
     """That a signatory took its signature back before the instrument was in force. The signed act stays."""
 
     never_changes = True
@@ -99,7 +100,7 @@ class SignatureWithdrawal(models.Model):
         return f"{self.signed_id}"
 
 
-class RoundClosed(models.Model):
+class RoundClosed(Recorded):
     """That the round of signatures of an instrument is over; who has not signed by then does not."""
 
     never_changes = True

@@ -19,8 +19,10 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 
 from chancery.council.models import Person
+from chancery.trail import door
 from chancery.trail.errors import BadArguments, Refused, Unknown
 from chancery.trail.memory import remembering
+from chancery.trail.reading import reading
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -80,7 +82,8 @@ def house(get_response: Next) -> Next:
         request.person = _person(request)
         if request.path.startswith("/house/") and request.person is None:
             return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
-        with remembering(), translation.override(_language(request)):
+        shared = reading(door.last_id) if request.method in ("GET", "HEAD") else remembering()
+        with shared, translation.override(_language(request)):
             request.at = datetime.now(UTC)
             return get_response(request)
 

@@ -14,6 +14,7 @@ ROLES = (
     ("chair", "dov.head"),
     ("head of delegation, Corvane", "cor.head"),
     ("delegate, Lumery", "lum.delegate"),
+    ("translator", "translator.tolvan"),
     ("press officer", "press.ellend"),
     ("observer", "observer.lindqvar"),
 )

@@ -1,4 +1,4 @@
-"""Who may table a draft, join its sponsors and withdraw it."""
+"""Who may table a draft, translate it, join its sponsors, freeze it and withdraw it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chancery.floor.access import speaks_as_sponsor
 from chancery.meetings import access as meetings
 from chancery.trail.actor import Actor, Permit
 
-from .models import Draft
+from .models import Draft, Version
 
 
 def may_table(subject: Any, by: Actor, at: datetime) -> Permit:
@@ -27,6 +27,20 @@ def may_sponsor(draft: Draft, by: Actor, at: datetime) -> Permit:
     if draft.withdrawn_at:
         return Permit(False, "order", f"{draft.key} is withdrawn")
     return meetings.speaks_for(by, draft.session_id, at, vote=True)
+
+
+def may_translate(draft: Draft, by: Actor, at: datetime) -> Permit:
+    """The secretariat, or a translator of the council."""
+    allowed = council.holds(by, "translator", at) or bool(council.secretary(draft, by, at))
+    return council.permit(allowed, "roles", "only the secretariat or a translator adds a language to a draft")
+
+
+def may_be_changed(draft: Draft, by: Actor, at: datetime) -> Permit:
+    """The words of a draft may change while it stands and until it is frozen."""
+    if draft.withdrawn_at:
+        return Permit(False, "order", f"{draft.key} is withdrawn")
+    frozen = Version.objects.filter(draft=draft).first()
+    return council.permit(frozen is None, "order", f"{draft.key} is frozen: its words stand")
 
 
 def may_be_frozen(draft: Draft, by: Actor, at: datetime) -> Permit:

@@ -1,4 +1,4 @@
-"""Acts on texts: table a draft, join or leave its sponsors, withdraw it, freeze it."""
+"""Acts on texts: table a draft, translate it, join or leave its sponsors, withdraw it, freeze it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from chancery.meetings.models import AgendaItem, Session
 from chancery.prose import brackets, canonical, units
 from chancery.trail import files
 from chancery.trail.actor import Actor, both
-from chancery.trail.arguments import TextFiles, Texts
+from chancery.trail.arguments import Language, TextFile, TextFiles, Texts
 from chancery.trail.door import act, fill, satisfies
 from chancery.trail.errors import Refused
 from chancery.trail.files import File
@@ -93,6 +93,21 @@ def table(
     for language, file in text.items():
         canonical_text(file, language)
     return enter_draft(session, key, title, text, item=item, sponsors=[s.key for s in sponsors or []], by=by.id, at=at)
+
+
+@act("draft.translate", may=both(access.may_translate, access.may_be_changed), folder="texts")
+def translate(draft: Draft, *, language: Language, text: TextFile, by: Actor, at: datetime) -> Draft:
+    """Give a draft its text in a language in which it was not tabled, or a better translation, until it is frozen."""
+    if language not in council.council().languages["official"]:
+        raise Refused("languages", f"{language} is no official language of the council")
+    if language in draft.text and language not in draft.translated:
+        raise Refused("languages", f"{draft.key} was tabled in {language}; a translation cannot replace it")
+    words = canonical_text(text, language)
+    draft.text = {**draft.text, language: stored(text)}
+    draft.title = {**draft.title, language: units.units(words)[0].content}
+    draft.translated = sorted({*draft.translated, language})
+    draft.save(update_fields=["text", "title", "translated"])
+    return draft
 
 
 @act("draft.freeze", may=both(council.secretary, access.may_be_frozen), official="open", folder="texts")

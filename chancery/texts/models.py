@@ -20,6 +20,7 @@ class Draft(Referable):
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, null=True, related_name="+")
     title = models.JSONField()
     text = models.JSONField()
+    translated = models.JSONField(default=list)
     sponsors = models.JSONField(default=list)
     tabled_at = models.DateTimeField()
     tabled_by = models.CharField(max_length=160)

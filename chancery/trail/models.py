@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 
+from .reading import Recorded
 
-class Record(models.Model):
+
+class Record(Recorded):
     """The line of one act. Never changes after birth (trigger)."""
 
     never_changes = True
@@ -46,7 +48,7 @@ class Record(models.Model):
         return f"{self.id} {self.act} {self.subject}"
 
 
-class Mention(models.Model):
+class Mention(Recorded):
     """Every reference in an act's subject, arguments and result: history of an object finds all its acts."""
 
     never_changes = True

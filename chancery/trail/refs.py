@@ -7,11 +7,12 @@ Database ids never leave the database; these keys are what the council prints.
 from __future__ import annotations
 
 import difflib
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from django.db import models
 
 from .errors import Unknown
+from .reading import Recorded
 
 _kinds: dict[str, type[Referable]] = {}
 
@@ -30,7 +31,7 @@ class Ref(str):
         return self.partition("/")[2]
 
 
-class Referable(models.Model):
+class Referable(Recorded):
     """A row with a natural key. `restricted`: sealed in the register; `audience`: who may read its history."""
 
     ref_kind: ClassVar[str] = ""
@@ -77,7 +78,7 @@ class Referable(models.Model):
 
     @classmethod
     def named(cls, key: str) -> Self | None:
-        return cls._default_manager.filter(pk=key).first()
+        return cast(Self | None, cls._default_manager.filter(pk=key).first())
 
 
 def kinds() -> dict[str, type[Referable]]:

@@ -1,4 +1,4 @@
-"""Papers in a browser: a delegate takes what is new with a phone, late translations are delivered, files are dropped."""
+"""Papers in a browser: a delegate takes what is new with a phone, translators deliver late, files are dropped."""
 
 from __future__ import annotations
 
@@ -76,3 +76,45 @@ def test_files_given_at_once_go_to_the_language_in_their_names_and_are_set_right
     kept = page.locator("main").inner_text()
     assert "note.en.md" in kept and "note.ru.md" in kept
     assert page.locator("input[name='files.ar.kept']").count() == 1
+
+
+def test_a_translator_delivers_late_the_freeze_is_refused_before_it_and_done_after(page, preparing: Served, tmp_path):
+    key = f"LATE{page.viewport_size['width']}"
+    draft = f"/house/draft/51/{key}/"
+    page.goto(preparing.link("secretary.ansgar"))
+    page.goto(f"{preparing.url}/house/act/draft.table/?session=session/51&item=item/51/13")
+    page.locator("[name='key']").fill(key)
+    for code, words in (("en", "Gauges at the ford"), ("ru", "Водомеры у брода")):
+        page.locator(f"[name='title.{code}']").fill(words)
+        page.locator(f"textarea[name='text.{code}']").fill(f"# {words}\n\n1. {words}.\n")
+    page.get_by_role("button", name="Table draft").click()
+    assert page.get_by_role("heading", name="Recorded").is_visible()
+
+    page.goto(preparing.url + draft)
+    assert page.get_by_role("link", name="Freeze draft").count() == 0
+    page.get_by_text("Not possible now").click()
+    assert page.locator("main").get_by_text("the draft has no text in ar").first.is_visible()
+    page.goto(f"{preparing.url}/house/act/draft.freeze/?to=draft/51/{key}")
+    assert "rule: languages" in page.locator("main").inner_text().lower()
+
+    page.goto(preparing.link("translator.tolvan"))
+    assert findings(page, preparing, [DESK, draft]) == []
+    page.goto(preparing.url + DESK)
+    row = page.locator("section li").filter(has_text=key)
+    row.get_by_role("link", name="Deliver").click()
+    text = tmp_path / "delivered.ar.md"
+    text.write_text("# مقاييس عند المخاضة\n\n1. مقياس واحد.\n")
+    assert page.get_by_label("Language").input_value() == "ar"
+    page.locator("main input[type=file]").first.set_input_files(text)
+    page.get_by_role("button", name="Translate draft").click()
+    assert page.get_by_role("heading", name="Recorded").is_visible()
+    assert page.locator("section li").filter(has_text=key).count() == 0
+
+    page.goto(preparing.link("secretary.ansgar"))
+    page.goto(preparing.url + draft)
+    page.get_by_role("link", name="Freeze draft").click()
+    page.get_by_role("button", name="Freeze draft").click()
+    assert page.get_by_role("heading", name="Recorded").is_visible()
+    page.goto(f"{preparing.url}{draft}?language=ar")
+    assert page.get_by_text("Frozen", exact=True).first.is_visible()
+    assert page.get_by_text("مقياس واحد").first.is_visible()

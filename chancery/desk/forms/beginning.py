@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,13 +49,23 @@ def _plan(subject: None, by: Actor, at: datetime, like: Referable | None) -> dic
         year = timedelta(days=364)
         raw |= {
             "kind": like.kind,
-            "title": {code: text.replace(str(like.number), str(last.number + 1)) for code, text in like.title.items()},
+            "title": renumbered(like.title, like.number, last.number + 1),
             "venue": like.venue,
             "rooms": like.rooms,
             "opens": _local(like.opens_at + year, like.zone),
             "closes": _local(like.closes_at + year, like.zone),
         }
     return raw
+
+
+def renumbered(titles: dict[str, str], before: int, after: int) -> dict[str, str]:
+    """Titles with the number of the next session. One that says the number in words is left to be written anew."""
+    ending = "th" if after % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(after % 10, "th")
+    found = {}
+    for code, text in titles.items():
+        ordinal = re.sub(rf"\b{before}(st|nd|rd|th)\b", f"{after}{ending}", text)
+        found[code] = re.sub(rf"\b{before}\b", str(after), ordinal)
+    return {code: text for code, text in found.items() if text != titles[code]}
 
 
 def _local(instant: datetime, zone: str) -> str:
@@ -114,8 +125,7 @@ def _table(subject: None, by: Actor, at: datetime, like: Referable | None) -> di
     coming = Session.objects.filter(state__in=("planned", "convened", "open")).order_by("-number").first()
     if not isinstance(like, Paper) or like.session is None or coming is None:
         return {}
-    before, after = str(like.session.number), str(coming.number)
-    titles = {code: text.replace(before, after) for code, text in like.title.items()}
+    titles = like.title | renumbered(like.title, like.session.number, coming.number)
     return {"series": str(like.series.ref), "session": str(coming.ref), "title": titles}
 
 
@@ -133,6 +143,11 @@ def _statement(subject: Any, by: Actor, at: datetime, like: Referable | None) ->
 
 def _freeze(draft: Any, by: Actor, at: datetime, like: Referable | None) -> dict[str, Any]:
     return {"languages": council.council().authentic}
+
+
+def _translate(draft: Any, by: Actor, at: datetime, like: Referable | None) -> dict[str, Any]:
+    """The first authentic language that the draft lacks."""
+    return {"language": next((code for code in council.council().authentic if code not in draft.text), None)}
 
 
 def _put(subject: Any, by: Actor, at: datetime, like: Referable | None) -> dict[str, Any]:
@@ -183,6 +198,7 @@ _BEGINNINGS: dict[str, Beginning] = {
     "paper.translate": _translation,
     "delegation.notify": _notify,
     "statement.file": _statement,
+    "draft.translate": _translate,
     "draft.freeze": _freeze,
     "question.put": _put,
     "item.conclude": _conclude,

@@ -33,9 +33,12 @@ WORDS = {
 
 def word(name: str) -> str:
     """The name of an argument or value as a person reads it, in the language now active."""
-    if name in WORDS:
-        return gettext(WORDS[name])
-    return gettext(name.replace("_", " ").capitalize())
+    return gettext(english(name))
+
+
+def english(name: str) -> str:
+    """The same as the catalogue knows it."""
+    return WORDS.get(name, name.replace("_", " ").capitalize())
 
 
 def title(act: str) -> str:

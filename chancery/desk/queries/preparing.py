@@ -16,6 +16,7 @@ from chancery.papers.models import Paper
 from chancery.press import decided
 
 from .. import acting
+from ..forms.beginning import renumbered
 
 
 @dataclass(frozen=True)
@@ -132,8 +133,8 @@ def _papers(request: Any, session: Session, last: Session | None) -> Step:
 
 
 def _again(paper: Paper, kept: set[tuple[str, str]], session: Session, last: Session) -> bool:
-    titles = (text.replace(str(last.number), str(session.number)) for text in paper.title.values())
-    return any((paper.series_id, title) in kept for title in titles)
+    titles = paper.title | renumbered(paper.title, last.number, session.number)
+    return any((paper.series_id, title) in kept for title in titles.values())
 
 
 def _circulars(session: Session, last: Session | None) -> Step:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chancery.council.models import Member, Person
+from chancery.council.models import Member, Person, local_day
 from chancery.meetings.models import Letter, Session
 from chancery.trail import door
 from tests.test_walk import perform, stored
@@ -157,7 +157,7 @@ def test_a_journal_names_only_what_its_reader_may_see(demo, enter):
         None,
         {"series": "CIRC", "title": {"en": "zzz"}, "session": "session/51", "files": {"en": stored("zzz")}},
     )
-    day = door.now().date()
+    day = local_day(door.now(), Session.objects.get(pk="51").zone)
     address = f"/house/session/51/journal/{day}/"
     assert "CNR/51/CIRC/3" in page(enter("lum.delegate"), address)
     assert "CNR/51/CIRC/3" not in page(enter("observer.lindqvar"), address)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from chancery.council.models import Person, member_field
+from chancery.trail.reading import Recorded
 from chancery.trail.refs import Referable
 
 from .gathering import session_field
@@ -33,7 +34,7 @@ class Delegation(Referable):
         return "council"
 
 
-class Delegate(models.Model):
+class Delegate(Recorded):
     """A person on a delegation's letter: head, alternate or adviser, within a span."""
 
     delegation = models.ForeignKey(Delegation, on_delete=models.PROTECT, related_name="delegates")
@@ -52,7 +53,7 @@ class Delegate(models.Model):
         return f"{self.delegation_id} {self.person_id} {self.capacity}"
 
 
-class Credential(models.Model):
+class Credential(Recorded):
     """Proof of who represents a member, as it came in."""
 
     never_changes = True
@@ -70,7 +71,7 @@ class Credential(models.Model):
         return f"{self.delegation_id} {self.form}"
 
 
-class CredentialObjection(models.Model):
+class CredentialObjection(Recorded):
     """A member's objection to the credentials of another delegation; it stands until the ruling."""
 
     never_changes = True

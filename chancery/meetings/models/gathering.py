@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from chancery.council.models import Body, Person, RuleSetVersion, in_language, member_field
+from chancery.trail.reading import Recorded
 from chancery.trail.refs import Referable
 
 
@@ -102,7 +103,7 @@ class Meeting(Referable):
         return self.state in ENDED
 
 
-class Interval(models.Model):
+class Interval(Recorded):
     """A span in which a meeting sat: opened or resumed, until suspended or closed."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="+")
@@ -119,7 +120,7 @@ class Interval(models.Model):
         return f"{self.meeting_id} {self.from_at:%H:%M}"
 
 
-class Presence(models.Model):
+class Presence(Recorded):
     """A span in which a delegation was present at a meeting, in the room or remotely."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="+")
@@ -135,7 +136,7 @@ class Presence(models.Model):
         return f"{self.meeting_id} {self.member_id}"
 
 
-class QuorumChallenge(models.Model):
+class QuorumChallenge(Recorded):
     """A member's challenge of the quorum of a meeting or of a question, and the count it led to."""
 
     never_changes = True

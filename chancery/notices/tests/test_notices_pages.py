@@ -25,12 +25,13 @@ def test_opening_a_notice_is_written_down_when_its_receiver_says_so_and_for_nobo
     assert enter("hal.head").get(address).status_code == 302
 
 
-def test_the_page_of_deliveries_names_members_whom_no_notice_reaches(demo, enter):
+def test_the_page_of_deliveries_names_members_whom_no_notice_reaches(demo, enter, forget):
     from chancery.council.models import RoleGrant
 
     client = enter("secretary.ansgar")
     assert "Notices reach nobody" not in client.get("/house/notices/deliveries/").content.decode()
     RoleGrant.objects.filter(person__member="HAL", role__in=["head", "focal"]).update(to_on=now().date() - DAY)
+    forget()
     page = client.get("/house/notices/deliveries/").content.decode()
     assert "HAL" in page.partition("Notices reach nobody")[2].partition("</p>")[0]
 
