@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from chancery.council.access import council
+from chancery.council.models import local_day
 from chancery.meetings.models import Meeting, Session
 from chancery.trail import door
 
@@ -51,7 +53,7 @@ def put_a_question() -> None:
     Meeting.objects.filter(pk="51/3").update(state="open")
     guest = {"invitee": {"en": "A river university"}, "as": "observer", "rights": ["attend"]}
     perform("invitation.send", "secretary.ansgar", "session/51", guest)
-    today = door.now().date().isoformat()
+    today = local_day(door.now(), council().zone).isoformat()
     perform(
         "rights.suspend",
         "secretary.ansgar",

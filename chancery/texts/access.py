@@ -39,8 +39,8 @@ def may_be_changed(draft: Draft, by: Actor, at: datetime) -> Permit:
     """The words of a draft may change while it stands and until it is frozen."""
     if draft.withdrawn_at:
         return Permit(False, "order", f"{draft.key} is withdrawn")
-    frozen = Version.objects.filter(draft=draft).first()
-    return council.permit(frozen is None, "order", f"{draft.key} is frozen: its words stand")
+    frozen = list(Version.objects.filter(draft=draft))
+    return council.permit(not frozen, "order", f"{draft.key} is frozen: its words stand")
 
 
 def may_be_frozen(draft: Draft, by: Actor, at: datetime) -> Permit:
