@@ -106,6 +106,7 @@ WALK: dict[str, tuple[dict[str, Any], str, int]] = {
     "house-console": ({"key": "51/1"}, SECRETARY, 200),
     "house-act": ({"name": "circular.send"}, SECRETARY, 200),
     "house-history": ({}, "nobody", 200),
+    "house-live": ({}, "nobody", 200),
     "house-search": ({}, INSIDE, 200),
     "house-notices": ({}, INSIDE, 200),
     "house-notices-seen": ({}, INSIDE, 405),

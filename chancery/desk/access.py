@@ -78,14 +78,15 @@ def history_of(person: Person, at: datetime, *about: Ref | Referable) -> list[Re
     """The acts that mention one of `about` and that the reader may see; Unknown where an object is not theirs."""
     for one in about:
         row = one if isinstance(one, Referable) else get(one)
-        if row.audience not in _audiences(person, at):
+        if row.audience not in audiences(person, at):
             raise Unknown(row.ref, "")
     names = [one.ref if isinstance(one, Referable) else one for one in about]
     mentioned = Mention.objects.filter(ref__in=names).values("record")
     return list(visible_acts(person, at).filter(pk__in=mentioned).order_by("-id")[:200])
 
 
-def _audiences(person: Person, at: datetime) -> set[str]:
+def audiences(person: Person, at: datetime) -> set[str]:
+    """Every audience of which the reader is, the press desk's too."""
     found = audiences_of(person, at)
     return found | ({"press"} if may_see_press_desk(person, at) else set())
 
@@ -96,18 +97,23 @@ def sees(row: Referable, person: Person, at: datetime) -> bool:
         return papers.may_see(row, person, at)
     if isinstance(row, Invitation) and person.key in row.people:
         return True
-    return row.audience in _audiences(person, at)
+    return row.audience in audiences(person, at)
 
 
 def visible_acts(person: Person, at: datetime) -> QuerySet[Record]:
     """The acts that the reader may see, papers taken as they are marked now."""
-    return Record.objects.filter(papers.acts_seen(person, at, _audiences(person, at)))
+    return Record.objects.filter(papers.acts_seen(person, at, audiences(person, at)))
 
 
 def latest_acts(person: Person, session: str, at: datetime, most: int = 12) -> list[Record]:
     """The newest acts of a session that the reader may see."""
     visible = visible_acts(person, at).filter(session=session, outcome="done")
     return list(visible.order_by("-id")[:most])
+
+
+def acts_of_all(audiences: set[str]) -> QuerySet[Record]:
+    """The acts that everybody of an audience may see, whoever it is."""
+    return Record.objects.filter(papers.acts_seen_by(audiences), outcome="done")
 
 
 def is_in_the_room(person: Person, at: datetime) -> bool:

@@ -13,6 +13,7 @@ from .views import (
     house,
     item,
     letters,
+    live,
     mine,
     notices,
     objects,
@@ -71,5 +72,6 @@ urlpatterns = [
     path("notices/seen/", notices.seen, name="house-notices-seen"),
     path("notices/deliveries/", notices.deliveries, name="house-deliveries"),
     path("notices/<int:number>/", notices.notice, name="house-notice"),
+    path("live/", live.live, name="house-live"),
     path("search/", finding.find, name="house-search"),
 ]

@@ -134,11 +134,21 @@ def acts_seen(person: Person | None, at: datetime, audiences: set[str]) -> Q:
     A record keeps the audience of its instant. An act on a paper is seen by those who may see the paper today,
     and no record that names a paper out of sight is shown, be it ever so public when it was written.
     """
+    return _acts_on(in_sight(person, at), audiences)
+
+
+def acts_seen_by(audiences: set[str]) -> Q:
+    """The same for a whole audience: what everybody of it may see, whoever it is; nobody's own papers count."""
+    within = Q(issued_at__isnull=False, marking__in=[mark for mark, who in MARKINGS.items() if who in audiences])
+    if "secretariat" in audiences:
+        within |= Q(issued_at=None)
+    return _acts_on(Paper.objects.filter(within), audiences)
+
+
+def _acts_on(sight: QuerySet[Paper], audiences: set[str]) -> Q:
     full_ref = Concat(Value("paper/"), F("key"), output_field=CharField())
-    shown = in_sight(person, at).annotate(full_ref=full_ref).values("full_ref")
-    hidden = (
-        Paper.objects.exclude(pk__in=in_sight(person, at).values("pk")).annotate(full_ref=full_ref).values("full_ref")
-    )
+    shown = sight.annotate(full_ref=full_ref).values("full_ref")
+    hidden = Paper.objects.exclude(pk__in=sight.values("pk")).annotate(full_ref=full_ref).values("full_ref")
     own = Q(audience__in=audiences) | Q(subject__in=shown) | Q(result__in=shown)
     return own & ~Q(pk__in=Mention.objects.filter(ref__in=hidden).values("record"))
 

@@ -22,11 +22,14 @@ def register(commands: Any) -> None:
     serve = commands.add_parser(
         "serve",
         help="serve a council's house and public site",
-        description="Serve a data directory with web process and collector. Ctrl-C stops both.",
+        description="Serve a data directory with web process and worker, or one of them alone. Ctrl-C stops it.",
     )
     serve.add_argument("--data", metavar="DIR", default="data", help="the council's data directory (default: data)")
     serve.add_argument("--port", type=int, default=8051, help="port to serve on (default: 8051)")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    part = serve.add_mutually_exclusive_group()
+    part.add_argument("--web", action="store_true", help="a web process only; several may stand behind one proxy")
+    part.add_argument("--worker", action="store_true", help="the worker only: exactly one, beside web processes")
     serve.set_defaults(run=run_serve)
 
     password = commands.add_parser(
@@ -46,7 +49,7 @@ def run_demo(args: argparse.Namespace) -> int:
 
 
 def run_serve(args: argparse.Namespace) -> int:
-    from chancery.trail.house import Busy, only_one, open_house
+    from chancery.trail.house import Busy, one_of_several, only_one, open_house
 
     data = open_house(args.data, create=False)
     if data is None:
@@ -56,16 +59,26 @@ def run_serve(args: argparse.Namespace) -> int:
     if refused := production_refuses():
         print(refused, file=sys.stderr)
         return 2
-    from .server import serve
-
+    several = args.web or args.worker
     try:
-        with only_one(data):
-            print(f"Serving {args.data} at http://{args.host}:{args.port}/  (Ctrl-C stops it)", flush=True)
-            serve(args.host, args.port)
+        with one_of_several(data, worker=args.worker) if several else only_one(data):
+            _serve_part(args)
     except (Busy, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     return 0
+
+
+def _serve_part(args: argparse.Namespace) -> None:
+    """All of the house, or the part that was asked for."""
+    from . import server
+
+    if args.worker:
+        print(f"Working for {args.data}  (Ctrl-C stops it)", flush=True)
+        server.work()
+    else:
+        print(f"Serving {args.data} at http://{args.host}:{args.port}/  (Ctrl-C stops it)", flush=True)
+        (server.serve_web if args.web else server.serve)(args.host, args.port)
 
 
 def run_password(args: argparse.Namespace) -> int:

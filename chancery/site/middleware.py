@@ -19,6 +19,7 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 
 from chancery.council.models import Person
+from chancery.live.hub import place as live_place
 from chancery.trail import door
 from chancery.trail.errors import BadArguments, Refused, Unknown
 from chancery.trail.memory import remembering
@@ -84,7 +85,7 @@ def house(get_response: Next) -> Next:
             return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
         shared = reading(door.last_id) if request.method in ("GET", "HEAD") else remembering()
         with shared, translation.override(_language(request)):
-            request.at = datetime.now(UTC)
+            request.place, request.at = live_place(), datetime.now(UTC)
             return get_response(request)
 
     return middleware

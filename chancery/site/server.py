@@ -23,48 +23,80 @@ PAUSE = 2.0
 GLANCE = 0.2
 
 
+class Server(uvicorn.Server):
+    """The web server; before it waits for what is open, live pages end themselves."""
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        from chancery.live.hub import hub
+
+        hub.end_all()
+        await super().shutdown(sockets)
+
+
 def serve(host: str, port: int) -> None:
     """Serve until told to stop. The worker ends with the web process, whatever happens to it."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 65_536 if hard == resource.RLIM_INFINITY else min(65_536, hard)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
-    import chancery.site.asgi  # noqa: F401 (everything is loaded before the fork; no connection is open)
-
-    gc.collect()
-    gc.freeze()
+    _get_ready()
     parent = os.getpid()
     child = os.fork()
     if child == 0:
         _work(parent)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        # uvicorn raises the signal again once it is down; the worker must still be stopped after it.
-        signal.signal(number, lambda *_: None)
     try:
-        config = uvicorn.Config(
-            "chancery.site.asgi:application",
-            host=host,
-            port=port,
-            lifespan="off",
-            log_level="warning",
-            timeout_graceful_shutdown=4,
-            server_header=False,
-        )
-        uvicorn.Server(config).run()
+        _run(host, port)
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGTERM)
         os.waitpid(child, 0)
 
 
-def _work(parent: int) -> None:
+def serve_web(host: str, port: int) -> None:
+    """A web process alone: one of several, beside a worker that is started on its own."""
+    _get_ready()
+    _run(host, port)
+
+
+def work() -> None:
+    """The worker alone, until told to stop."""
+    _get_ready()
+    _work(os.getppid(), alone=True)
+
+
+def _get_ready() -> None:
+    """Many files may be open; everything is loaded, no connection is open and no thread runs: a fork is safe."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 65_536 if hard == resource.RLIM_INFINITY else min(65_536, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
+    import chancery.site.asgi  # noqa: F401 (loads everything)
+
+    gc.collect()
+    gc.freeze()
+
+
+def _run(host: str, port: int) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn raises the signal again once it is down; the worker must still be stopped after it.
+        signal.signal(number, lambda *_: None)
+    config = uvicorn.Config(
+        "chancery.site.asgi:application",
+        host=host,
+        port=port,
+        lifespan="on",
+        log_level="warning",
+        timeout_graceful_shutdown=4,
+        server_header=False,
+    )
+    Server(config).run()
+
+
+def _work(parent: int, *, alone: bool = False) -> None:
     """The worker's whole life: look at the trail, collect when it moved, and once a minute in any case."""
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
+    # Ctrl-C reaches the whole process tree; a worker forked from the web process is stopped by that one, in order.
+    signal.signal(signal.SIGINT, (lambda *_: os._exit(0)) if alone else signal.SIG_IGN)
+    if sys.platform == "linux" and not alone:
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
     os.nice(5)
     worker = Worker()
-    while os.getppid() == parent:
+    while alone or os.getppid() == parent:
         worker.glance()
         time.sleep(GLANCE)
     os._exit(0)

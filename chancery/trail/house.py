@@ -49,3 +49,16 @@ def only_one(data_dir: Path) -> Iterator[None]:
         except BlockingIOError:
             raise Busy(f"{data_dir} is in use by another process; stop it first") from None
         yield
+
+
+@contextmanager
+def one_of_several(data_dir: Path, *, worker: bool) -> Iterator[None]:
+    """Hold the data directory beside web processes and one worker. Raises Busy while another process has it alone."""
+    with (data_dir / "in-use.lock").open("w") as lock, (data_dir / "worker.lock").open("w") as working:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            if worker:
+                fcntl.flock(working, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Busy(f"{data_dir} is in use by another process; stop it first") from None
+        yield

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from chancery.council.models import Member
 from chancery.floor import rendition
-from chancery.floor.models import QuestionPut
+from chancery.floor.models import QuestionPut, Result
 from chancery.meetings import access as meetings
 from chancery.meetings import queries as sitting
 from chancery.meetings.models import AgendaItem, Delegation, Meeting
@@ -34,6 +35,7 @@ class Room:
     meeting: Meeting
     items: list[AgendaItem]
     questions: list[QuestionPut]
+    decided: Result | None
     seats: list[Seat]
     need: int | None
 
@@ -70,9 +72,18 @@ def room(meeting: Meeting, at: datetime, members: list[Member], sees: Callable[[
     seats = [_seat(member, member.key in here, held.get(member.key), required, at) for member in members]
     plenary = meeting.body_id is None
     items = list(AgendaItem.objects.filter(session=meeting.session_id)) if plenary else []
-    open_ones = QuestionPut.objects.filter(session=meeting.session_id, state="put") if plenary else []
+    shown = [one for one in _questions(meeting) if sees(one)] if plenary else []
     need = sitting.quorum(meeting, "decide", at)["need"]
-    return Room(meeting, items, [one for one in open_ones if sees(one)], seats, need)
+    results = [one.result for one in shown if one.state == "closed" and hasattr(one, "result")]
+    return Room(
+        meeting, items, [one for one in shown if one.state == "put"], results[-1] if results else None, seats, need
+    )
+
+
+def _questions(meeting: Meeting) -> QuerySet[QuestionPut]:
+    """What stands before the council, and what this meeting has decided, with the results."""
+    held = QuestionPut.objects.filter(session=meeting.session_id).select_related("result")
+    return held.filter(Q(state="put") | Q(meeting=meeting, state="closed"))
 
 
 def _seat(member: Member, is_here: bool, held: Delegation | None, required: bool, at: datetime) -> Seat:
@@ -83,8 +94,16 @@ def _seat(member: Member, is_here: bool, held: Delegation | None, required: bool
 
 def presence_cells(seats: list[Seat], language: str) -> list[dict[str, str]]:
     """The strip of members: here or away."""
+    here = {seat.member.key for seat in seats if seat.is_here}
+    return presence_strip([seat.member for seat in seats], here, language)
+
+
+def presence_strip(members: list[Member], present: set[str], language: str) -> list[dict[str, str]]:
+    """The same from the members and those of them who are present."""
     here, away = gettext("here"), gettext("away")
     return [
-        rendition.cell(seat.member, "for" if seat.is_here else "none", here if seat.is_here else away, language)
-        for seat in seats
+        rendition.cell(
+            member, "for" if member.key in present else "none", here if member.key in present else away, language
+        )
+        for member in members
     ]

@@ -13,7 +13,7 @@ from chancery.meetings.models import AgendaItem, Speech
 from chancery.texts.models import Draft
 from chancery.trail.errors import Unknown
 
-from .. import access, acting
+from .. import access, acting, streams
 from ..queries import agenda as agendas
 from .page import session_for, show
 
@@ -41,5 +41,6 @@ def item(request: Any, key: str) -> HttpResponse:
         "panel": acting.on(request, found),
         "tabling": acting.panel(request, tabling, **here),
         "main_act": True,
+        "live": streams.for_page(request, found.ref, "item"),
     }
     return show(request, "desk/item.html", session, "agenda", context)

@@ -18,7 +18,7 @@ from chancery.papers import queries as held
 from chancery.trail import door
 from chancery.trail.memory import once
 
-from .. import access, acting
+from .. import access, acting, streams
 from ..queries import needs as waiting
 from .page import session_in_hand, show
 
@@ -51,6 +51,7 @@ def mine(request: Any) -> HttpResponse:
         "acts": access.visible_acts(person, request.at).filter(by=str(person.ref)).order_by("-id")[:8],
         "panel": acting.on(request, session, "delegation") if session and person.member_id else None,
         "now": at,
+        "live": streams.for_page(request, session.ref, "mine") if session else None,
     }
     return show(request, "desk/mine.html", session, "mine", context)
 

@@ -17,7 +17,7 @@ from chancery.trail import door
 from chancery.trail.errors import Unknown
 from chancery.trail.refs import Ref
 
-from .. import access
+from .. import access, streams
 from ..places import place_or_history
 from .page import session_in_hand, show
 
@@ -32,6 +32,7 @@ def notices(request: Any) -> HttpResponse:
             return redirect("house-notices")
         except ValueError as error:
             wrong = str(error)
+    session = session_in_hand(request)
     context = {
         "new": list(queries.new_for(person, at)[: queries.SHOWN]),
         "newest": door.last_id(),
@@ -42,7 +43,8 @@ def notices(request: Any) -> HttpResponse:
         "wrong": wrong,
         "is_secretary": access.is_secretary(person, at),
     }
-    answer = show(request, "desk/notices.html", session_in_hand(request), "", context)
+    context["live"] = streams.for_page(request, session.ref, "notices") if session else None
+    answer = show(request, "desk/notices.html", session, "", context)
     answer.status_code = 422 if wrong else 200
     return answer
 

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from chancery.council import access as council
 from chancery.decisions.models import Decision
-from chancery.floor import rendition
 from chancery.floor.models import QuestionPut, Referral, Result
 from chancery.papers import access as papers
 from chancery.press import chain, decided, way
@@ -23,7 +22,7 @@ from chancery.texts.models import Version
 from chancery.trail import refs
 from chancery.trail.errors import Unknown
 
-from .. import access, acting
+from .. import access, acting, fragments, streams
 from .page import session_for, session_in_hand, show
 
 
@@ -86,15 +85,15 @@ def _open_question(request: Any, came: chain.Chain) -> HttpResponse:
     question = came.question
     session = session_for(request, question.session_id)
     context = {
-        "question": question,
+        **fragments.question_context(question),
         "subject": came.subject,
-        "cells": rendition.strip(question, council.members(), decided.language()),
         "way": way.of_question(came, decided.language()),
         **_referral(request, question),
         "contests": contests_of(question),
         "acts": access.history_of(request.person, request.at, question),
         "panel": acting.on(request, question),
         "main_act": True,
+        "live": streams.for_page(request, question.ref, "question"),
     }
     return show(request, "desk/question.html", session, "decided", context)
 
@@ -115,6 +114,7 @@ def _result(request: Any, found: chain.Chain) -> HttpResponse:
     context["panel"] = _panel_of(request, result, context["decision"])
     filed = [one["statement"] for one in context["statements"] if one["withdrawal"] is None]
     context["filed"] = [(statement, acting.on(request, statement)) for statement in filed]
+    context["live"] = streams.for_page(request, found.question.ref, "decision")
     return show(request, "desk/decision.html", session, "decided", context)
 
 

@@ -8,12 +8,10 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from chancery.floor import rendition
 from chancery.floor.models import Ballot
-from chancery.press import decided
 from chancery.trail.errors import Unknown
 
-from .. import access, acting
+from .. import access, acting, fragments, streams
 from ..queries import room as rooms
 from .page import session_for, show
 
@@ -29,17 +27,13 @@ def _room(request: Any, key: str) -> rooms.Room:
 def room(request: Any, key: str) -> HttpResponse:
     """The room of a meeting: the item under debate, presence and quorum, the question, who may act."""
     found = _room(request, key)
-    language = decided.language()
-    context = {
-        "room": found,
-        "cells": rooms.presence_cells(found.seats, language),
-        "positions": rendition.strip(found.question, acting.members(), language) if found.question else [],
-        "called": found.question.ballots.values("member").distinct().count() if found.question else 0,
+    context = fragments.room_context(found) | {
         "acts": access.latest_acts(request.person, found.meeting.session_id, request.at, most=10),
         "panel": acting.on(request, found.meeting),
         "item_panel": acting.on(request, found.item) if found.item else None,
         "question_panel": acting.on(request, found.question) if found.question else None,
         "is_secretary": access.is_secretary(request.person, request.at),
+        "live": streams.for_page(request, found.meeting.ref, "room"),
     }
     return show(request, "desk/room.html", session_for(request, found.meeting.session_id), "room", context)
 
@@ -54,7 +48,6 @@ def console(request: Any, key: str) -> HttpResponse:
     values = {b.member_id: b.value for b in Ballot.objects.filter(question=question).order_by("pk")} if question else {}
     context = {
         "room": found,
-        "cells": rooms.presence_cells(found.seats, decided.language()),
         "roll": [(seat, values.get(seat.member.key, "")) for seat in found.seats],
         "called": len(values),
         "values": ("for", "against", "abstain", "absent"),
@@ -63,6 +56,7 @@ def console(request: Any, key: str) -> HttpResponse:
         "panel": acting.on(request, found.meeting),
         "question_panel": acting.on(request, question) if question else None,
         "ids": [acting.new_request_id() for _ in range(5)],
+        "live": streams.for_page(request, found.meeting.ref, "console"),
         "here_address": reverse("house-console", args=[key]),
     }
     return show(request, "desk/console.html", session_for(request, found.meeting.session_id), "room", context)

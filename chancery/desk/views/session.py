@@ -10,18 +10,15 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from chancery.council import access as council
-from chancery.council.models import Member
-from chancery.floor import rendition
 from chancery.floor.models import Referral
-from chancery.meetings import queries as sitting
-from chancery.meetings.models import AgendaVersion, Circular, Meeting, Session, Speech
+from chancery.meetings.models import AgendaVersion, Circular, Session, Speech
 from chancery.press import decided
 from chancery.signing.models import Instrument
 from chancery.signing.queries import progress_of
 from chancery.texts.models import Draft, Version
 from chancery.trail.errors import Unknown
 
-from .. import access, acting
+from .. import access, acting, fragments, streams
 from ..queries import agenda as agendas
 from ..queries import matters
 from .page import newest_session, session_for, show
@@ -51,12 +48,13 @@ def desk(request: Any, number: str) -> HttpResponse:
         "counts": counts,
         "done": found.__dict__["items"] - found.__dict__["items_open"],
         "parts": agendas.agenda(found, person, at, council.council().authentic),
-        "room": _room(found, at),
+        "room": fragments.room_now(found, at),
         "acts": access.latest_acts(person, found.key, at),
         "other_sessions": Session.objects.exclude(pk=found.pk).order_by("-number")[:5],
         "own_signature": _own_signature(found, person, at),
         "circulars": Circular.objects.filter(session=found) if access.is_council(person, at) else [],
         "speeches": Speech.objects.filter(session=found),
+        "live": streams.for_page(request, found.ref, "session"),
         "may_prepare": access.is_secretary(person, at),
         "panel": acting.panel(request, [*acting.acts_on(found, "session", "meeting"), ("session.plan", None)]),
     }
@@ -69,23 +67,6 @@ def _own_signature(session: Session, person: Any, at: Any) -> Instrument | None:
 
     waiting = Instrument.objects.filter(session=session).select_related("decision")
     return next((i for i in waiting if may_sign(i, access.actor(person), at)), None)
-
-
-def _room(session: Session, at: Any) -> dict[str, Any] | None:
-    """Who is in the room of the meeting that sits, and whether the quorum holds."""
-    meeting = Meeting.objects.filter(session=session, body=None, state="open").first()
-    if meeting is None:
-        return None
-    here = set(sitting.present(meeting, at))
-    language = decided.language()
-    cells = [_present_cell(member, member.key in here, language) for member in Member.objects.all()]
-    return {"meeting": meeting, "cells": cells, "quorum": sitting.quorum(meeting, "decide", at)}
-
-
-def _present_cell(member: Member, here: bool, language: str) -> dict[str, str]:
-    from django.utils.translation import gettext
-
-    return rendition.cell(member, "for" if here else "none", gettext("here") if here else gettext("away"), language)
 
 
 @require_safe
