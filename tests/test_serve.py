@@ -127,3 +127,66 @@ def test_each_schema_is_printed(kind):
     import json
 
     assert json.loads(run("schema", kind).stdout)
+
+
+def part(data: Path, *flags: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "chancery.site", "serve", "--data", str(data), *flags]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+def answers(port: int) -> bool:
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/en/").close()
+            return True
+        except OSError:
+            time.sleep(0.1)
+    return False
+
+
+def test_several_web_processes_stand_beside_one_worker(harbour):
+    ports = [free_port(), free_port()]
+    parts = [part(harbour, "--web", "--port", str(port)) for port in ports] + [part(harbour, "--worker")]
+    try:
+        assert parts[2].stdout.readline().startswith("Working for") and all(answers(port) for port in ports)
+        assert len(processes(harbour)) == 3
+        second = run("serve", "--worker", "--data", str(harbour))
+        whole = run("serve", "--data", str(harbour), "--port", str(free_port()))
+        assert second.returncode == whole.returncode == 2 and "in use" in second.stderr and "in use" in whole.stderr
+        for one in parts:
+            one.send_signal(signal.SIGTERM)
+        assert [one.wait(15) for one in parts] == [0, 0, 0]
+    finally:
+        for one in parts:
+            one.kill()
+            one.communicate()
+
+
+def test_open_streams_end_themselves_when_the_server_stops(harbour):
+    code = (
+        "import django; django.setup(); from datetime import UTC, datetime; from chancery.desk import streams; "
+        "from chancery.council.models import Person; from chancery.trail.refs import Ref; "
+        "print(streams.token(Person.objects.first(), Ref('session/8'), datetime.now(UTC)))"
+    )
+    env = os.environ | {"CHANCERY_DATA": str(harbour), "DJANGO_SETTINGS_MODULE": "chancery.site.settings"}
+    token = subprocess.check_output([sys.executable, "-c", code], env=env, cwd=ROOT, text=True).strip()
+    port = free_port()
+    server = part(harbour, "--web", "--port", str(port))
+    try:
+        assert answers(port)
+        stream = urllib.request.urlopen(f"http://127.0.0.1:{port}/live/?token={token}")
+        while stream.readline() != b"event: ready\n":
+            pass
+        server.send_signal(signal.SIGTERM)
+        assert stream.read().endswith(b"event: over\ndata:\n\n")
+        assert server.wait(15) == 0 and "Traceback" not in server.stderr.read()
+    finally:
+        server.kill()
+        server.communicate()
