@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("path", "procedure", "ledger", "prose")
+NAMES = ("path", "procedure", "ledger", "prose", "live")
 
 
 def main(names: list[str]) -> int:

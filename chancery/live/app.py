@@ -10,15 +10,12 @@ from urllib.parse import parse_qs
 
 from chancery.desk import streams
 
-from .hub import BEAT, LATE, OVER, Hub, Stream
+from .hub import LAST, Hub, Stream
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-HEARTBEAT = 20.0
-# A page that takes nothing for so long is let go.
-STALLED = 30.0
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"private, no-store"),
@@ -63,7 +60,7 @@ async def _refuse(send: Send, status: int) -> None:
 
 async def _run(hub: Hub, stream: Stream, after: int, receive: Receive, send: Send) -> None:
     """Write until the stream ends or the page is gone."""
-    writing = asyncio.ensure_future(_write(stream, send))
+    writing = stream.writing = asyncio.ensure_future(_write(stream, send))
     gone = asyncio.ensure_future(_gone(receive))
     catching = asyncio.ensure_future(hub.catch_up(stream, after))
     try:
@@ -81,16 +78,14 @@ async def _gone(receive: Receive) -> None:
 
 
 async def _write(stream: Stream, send: Send) -> None:
+    """Whatever is given to the stream, until its last word. The hub says when its time is over."""
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
     # The browser tries again by itself after so many milliseconds; the first bytes open the stream at once.
     await send({"type": "http.response.body", "body": b"retry: 1500\n\n", "more_body": True})
     chunk = b""
-    while chunk not in (OVER, LATE):
-        left = stream.until - time.monotonic()
-        try:
-            chunk = await asyncio.wait_for(stream.waiting.get(), max(min(HEARTBEAT, left), 0.01))
-        except TimeoutError:
-            chunk = BEAT if left > HEARTBEAT else OVER
-        async with asyncio.timeout(STALLED):
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    while chunk not in LAST:
+        stream.busy_since = None
+        chunk = await stream.waiting.get()
+        stream.busy_since = time.monotonic()
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send({"type": "http.response.body", "body": b"", "more_body": False})

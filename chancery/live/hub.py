@@ -26,8 +26,10 @@ log = logging.getLogger(__name__)
 Made = TypeVar("Made")
 
 # How often the trail is looked at: acts of this process wake the loop at once, those of others are found so.
-GLANCE, IDLE = 0.1, 1.0
+GLANCE, IDLE = 0.05, 1.0
 WAITING = 64
+# Each stream is written something at least so often, and one that takes nothing for so long is let go.
+HEARTBEAT, STALLED = 20.0, 30.0
 # So many streams one person may have open: one for each page in sight, and then some.
 EACH = 20
 # Pages fetch what is their reader's alone at some moment of so many seconds for each open stream, not all at once.
@@ -37,6 +39,7 @@ BEAT = b"event: beat\ndata:\n\n"
 READY = b"event: ready\ndata:\n\n"
 OVER = b"event: over\ndata:\n\n"
 LATE = b"event: late\ndata:\n\n"
+LAST = (OVER, LATE)
 # What is said of a view that could not be made: look for yourself.
 LOOK = b'{"own":true,"say":"","parts":{}}'
 
@@ -50,6 +53,9 @@ class Stream:
         # Tokens given together do not run out together.
         left = max(ticket.until - time.time(), 0)
         self.until = time.monotonic() + left * (60 + secrets.randbelow(40)) / 100
+        self.beat = time.monotonic() + HEARTBEAT
+        self.busy_since: float | None = None
+        self.writing: asyncio.Future[None] | None = None
 
     def end(self, last: bytes) -> None:
         """Nothing that waits is written any more, but `last`, after which the stream closes."""
@@ -65,6 +71,8 @@ class Hub:
         self.tail = Tail()
         self.open: dict[View, set[Stream]] = {}
         self.people: Counter[str] = Counter()
+        # Streams that were told their last word and have perhaps not taken it yet.
+        self.ending: set[Stream] = set()
         self.stopping = False
         self._moved = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -82,6 +90,19 @@ class Hub:
         await self._make(self.tail.look)
         door.after(self.wake)
         self._following = asyncio.create_task(self._follow())
+
+    def sweep(self, now: float) -> None:
+        """Streams whose time is over end, those that take nothing are cut, the quiet ones get a sign of life."""
+        for stream in [one for some in self.open.values() for one in some]:
+            if now >= stream.until:
+                self.end(stream, OVER)
+            elif now >= stream.beat:
+                stream.beat = now + HEARTBEAT
+                self._give(stream, BEAT)
+        self.ending = {one for one in self.ending if one.writing and not one.writing.done()}
+        for stream in [*self.ending, *(one for some in self.open.values() for one in some)]:
+            if stream.writing and stream.busy_since is not None and now - stream.busy_since > STALLED:
+                stream.writing.cancel()
 
     async def stop(self) -> None:
         """End all streams, and the loop."""
@@ -130,6 +151,7 @@ class Hub:
 
     def end(self, stream: Stream, last: bytes) -> None:
         self.leave(stream)
+        self.ending.add(stream)
         stream.end(last)
 
     async def catch_up(self, stream: Stream, after: int) -> None:
@@ -145,10 +167,14 @@ class Hub:
         self._give(stream, READY)
 
     async def _follow(self) -> None:
+        swept = 0.0
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._moved.wait(), GLANCE if self.open else IDLE)
             self._moved.clear()
+            if time.monotonic() >= swept + 1:
+                swept = time.monotonic()
+                self.sweep(swept)
             try:
                 await self._step()
             except Exception:  # noqa: BLE001 (a fault in one look must not silence every page; the next look tries again)

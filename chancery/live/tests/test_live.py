@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -27,8 +28,10 @@ from tests.test_walk import ROLES, perform, plant_paper, plant_release
 class Page:
     """An open page: everything that its stream wrote, until it ended."""
 
-    def __init__(self, hub: Hub, token: str, after: str = "", method: str = "GET", path: str = "/live/") -> None:
-        self.status, self.written, self.gone = 0, b"", asyncio.Event()
+    def __init__(
+        self, hub: Hub, token: str, after: str = "", method: str = "GET", path: str = "/live/", *, stuck: bool = False
+    ) -> None:
+        self.status, self.written, self.gone, self.stuck = 0, b"", asyncio.Event(), stuck
         query = urlencode({"token": token, "after": after}).encode()
         scope = {"method": method, "path": path, "query_string": query, "headers": []}
         self.running = asyncio.ensure_future(app(hub)(scope, self._receive, self._send))
@@ -40,6 +43,8 @@ class Page:
     async def _send(self, message: Any) -> None:
         self.status = message.get("status", self.status)
         self.written += message.get("body", b"")
+        if self.stuck and b"event" in self.written:
+            await asyncio.Event().wait()
 
     async def until(self, word: bytes) -> None:
         for _ in range(1000):
@@ -260,6 +265,25 @@ def test_a_slow_page_is_let_go_and_nobody_waits_for_it(sitting):
             await asyncio.sleep(0.01)
         assert hub.count == 1 and stream.waiting.get_nowait() == hubs.LATE and stream.waiting.empty()
         await page.leave()
+
+    live(test)
+
+
+def test_a_quiet_stream_gives_a_sign_of_life_and_one_that_takes_nothing_is_cut(sitting):
+    lum, cor, place = token("lum.head", "session/51"), token("cor.head", "session/51"), here()
+
+    async def test(hub: Hub) -> None:
+        quiet, stuck = Page(hub, lum, place), Page(hub, cor, place, stuck=True)
+        await quiet.until(b"event: ready")
+        await stuck.until(b"retry")
+        hub.sweep(time.monotonic() + hubs.HEARTBEAT)
+        await quiet.until(b"event: beat")
+        hub.sweep(time.monotonic() + hubs.STALLED)
+        assert not stuck.running.done()
+        hub.sweep(time.monotonic() + hubs.STALLED + 5)
+        await asyncio.wait_for(stuck.running, 10)
+        assert hub.count == 1
+        await quiet.leave()
 
     live(test)
 
