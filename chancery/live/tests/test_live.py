@@ -5,119 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
-from typing import Any
-from urllib.parse import urlencode
+from datetime import UTC, datetime
 
 import pytest
-from django.db import connections
 
 from chancery.council.models import Person
 from chancery.desk import fragments, streams
 from chancery.live import hub as hubs
-from chancery.live.app import app
 from chancery.live.hub import Hub
 from chancery.live.tail import Tail
-from chancery.meetings.models import Invitation, Meeting, Presence, Session
+from chancery.meetings.models import Invitation, Session
 from chancery.trail import door
 from chancery.trail.refs import Ref
-from tests.test_walk import ROLES, perform, plant_paper, plant_release
+from tests.test_walk import ROLES, perform
 
-
-class Page:
-    """An open page: everything that its stream wrote, until it ended."""
-
-    def __init__(
-        self, hub: Hub, token: str, after: str = "", method: str = "GET", path: str = "/live/", *, stuck: bool = False
-    ) -> None:
-        self.status, self.written, self.gone, self.stuck = 0, b"", asyncio.Event(), stuck
-        query = urlencode({"token": token, "after": after}).encode()
-        scope = {"method": method, "path": path, "query_string": query, "headers": []}
-        self.running = asyncio.ensure_future(app(hub)(scope, self._receive, self._send))
-
-    async def _receive(self) -> dict[str, Any]:
-        await self.gone.wait()
-        return {"type": "http.disconnect"}
-
-    async def _send(self, message: Any) -> None:
-        self.status = message.get("status", self.status)
-        self.written += message.get("body", b"")
-        if self.stuck and b"event" in self.written:
-            await asyncio.Event().wait()
-
-    async def until(self, word: bytes) -> None:
-        for _ in range(1000):
-            if word in self.written:
-                return
-            await asyncio.sleep(0.01)
-        raise AssertionError((word, self.written[-300:]))
-
-    async def leave(self) -> None:
-        self.gone.set()
-        await self.running
-
-    @property
-    def news(self) -> list[dict[str, Any]]:
-        lines = self.written.decode().splitlines()
-        return [json.loads(line[6:]) for line in lines if line.startswith("data: {")]
-
-
-def token(key: str, about: str, ago: int = 0) -> str:
-    return streams.token(Person.objects.get(pk=key), Ref(about), datetime.now(UTC) - timedelta(seconds=ago))
-
-
-def here() -> str:
-    return streams.seal(door.last_id())
-
-
-async def done(*args: Any) -> Any:
-    """An act of another thread, which closes what it opened."""
-
-    def work() -> Any:
-        try:
-            return args[0](*args[1:])
-        finally:
-            connections.close_all()
-
-    return await asyncio.to_thread(work)
-
-
-def live(test: Callable[[Hub], Awaitable[None]]) -> None:
-    """Run a test with a hub that follows the open house."""
-
-    async def run() -> None:
-        hub = Hub()
-        await hub.start()
-        try:
-            await test(hub)
-        finally:
-            await hub.stop()
-            door._after.remove(hub.wake)
-
-    asyncio.run(run())
-
-
-@pytest.fixture
-def sitting(demo):
-    """The 51st session and its first meeting, open again, with all members present."""
-    Session.objects.filter(pk="51").update(state="open")
-    Meeting.objects.filter(pk="51/1").update(state="open")
-    Presence.objects.filter(meeting="51/1").update(to_at=None)
-    return demo
-
-
-def unseat(member: str) -> None:
-    raw = {"member": f"member/{member}", "ruling": "unseat", "reason": "No letter came."}
-    perform("credentials.rule", "secretary.ansgar", "session/51", raw)
-
-
-def leave(member: str) -> None:
-    perform("presence.leave", "secretary.ansgar", "meeting/51/1", {"delegations": [f"member/{member}"]})
-
-
-def enter(member: str) -> None:
-    perform("presence.enter", "secretary.ansgar", "meeting/51/1", {"delegations": {member: "room"}})
+from .pages import Page, done, enter_room, here, leave, live, token, unseat
 
 
 def test_a_stream_does_not_outlive_an_unseating(sitting):
@@ -242,7 +144,7 @@ def test_what_one_page_caught_up_with_is_still_told_to_the_others(sitting):
     tail = Tail()
     tail.look()
     before = tail.last
-    enter("LUM")
+    enter_room("LUM")
     assert tail.caught_up(view, before, door.last_id())
     news = tail.look()
     told = tail.event(view, news)
@@ -303,71 +205,6 @@ def test_a_person_has_few_streams_and_a_stopping_house_none(sitting):
         last = Page(hub, cor, place)
         await last.running
         assert last.status == 503 and hub.count == 0
-
-    live(test)
-
-
-def test_no_stream_of_a_role_holds_a_planted_word_that_its_marking_keeps_from_it(sitting):
-    pages_of = ("session/51", "item/51/4", "meeting/51/1", "question/51/4")
-    may = {
-        "zzgreen": {"observer", "delegate", "press", "secretary"},
-        "zzamber": {"delegate", "press", "secretary"},
-        "zzred": {"secretary"},
-        "zztabled": {"secretary"},
-        "zzembargo": {"press", "secretary"},
-    }
-    place = here()
-    tokens = {(role, about): token(key, about) for role, key in ROLES.items() if key for about in pages_of}
-    symbols: dict[str, str] = {}
-
-    def plant() -> None:
-        for word, marking in (("zzgreen", "GREEN"), ("zzamber", "AMBER"), ("zzred", "RED")):
-            symbols[word] = plant_paper(word, marking)
-        symbols["zztabled"] = plant_paper("zztabled", "CLEAR", issue=False)
-        symbols["zzembargo"] = plant_release("zzembargo")
-
-    async def test(hub: Hub) -> None:
-        pages = {key: Page(hub, one, place) for key, one in tokens.items()}
-        for page in pages.values():
-            await page.until(b"event: ready")
-        await done(plant)
-        await done(leave, "LUM")
-        for (_, about), page in pages.items():
-            if about in ("session/51", "meeting/51/1"):
-                await page.until(b"LUM left")
-        late = {key: Page(hub, one, place) for key, one in tokens.items()}
-        for page in late.values():
-            await page.until(b"event: ready")
-        for (role, about), page in [*pages.items(), *late.items()]:
-            for word, who in may.items():
-                if role not in who:
-                    assert word.encode() not in page.written, (role, about, word)
-                    assert symbols[word].encode() not in page.written, (role, about, word)
-            await page.leave()
-        secretary = pages["secretary", "session/51"].written
-        assert all(symbol.encode() in secretary for symbol in symbols.values())
-
-    live(test)
-
-
-def test_a_page_is_told_nothing_not_even_that_something_happened_of_what_it_may_not_see(sitting):
-    tokens, place = [token(ROLES[role], "session/51") for role in ("delegate", "secretary")], here()
-
-    async def test(hub: Hub) -> None:
-        delegate, secretary = (Page(hub, one, place) for one in tokens)
-        await delegate.until(b"event: ready")
-        await secretary.until(b"event: ready")
-        await done(leave, "LUM")
-        await delegate.until(b"event: news")
-        told = len(delegate.news)
-        await done(plant_paper, "zzred", "RED")
-        for _ in range(500):
-            if any("issued" in one["say"] for one in secretary.news):
-                break
-            await asyncio.sleep(0.01)
-        assert len(secretary.news) > told and len(delegate.news) == told
-        for page in (delegate, secretary):
-            await page.leave()
 
     live(test)
 
