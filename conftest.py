@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -111,6 +112,7 @@ def enter() -> Callable[[str], Any]:
         client = Client()
         if key:
             client.force_login(Person.objects.get(pk=key))
+            just_shown(client, key)
         return client
 
     return as_person
@@ -122,3 +124,11 @@ def forget(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     from chancery.trail import reading
 
     return lambda: monkeypatch.setattr(reading, "_shelf", reading.Shelf())
+
+
+def just_shown(client: Any, key: str, *, ago: float = 0, means: str = "mfa") -> None:
+    """The sign-in of a client is as if its person had shown a passkey some seconds ago."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": means, "type": "webauthn", "at": time.time() - ago}]
+    session["account_authentication_methods_user"] = key
+    session.save()

@@ -25,6 +25,8 @@ from .models import (
 )
 
 DONE = Permit(True, "roles", "")
+# A focal point brings in people who advise and attend; it grants no vote, no signature and no office.
+FOCAL_MAY_GRANT = ("delegate", "adviser")
 
 
 def council() -> Council:
@@ -115,6 +117,22 @@ def focal_or_secretary(subject: Any, by: Actor, at: datetime) -> Permit:
     """The secretariat, or a member's focal point."""
     allowed = is_secretary(by, at) or holds(by, "focal", at)
     return permit(allowed, "roles", "only the secretariat or a member's focal point may do this")
+
+
+def keeps(by: Actor, person: Person, at: datetime) -> bool:
+    """Whether the actor brings a person in and out: the secretariat everybody, a focal point those of its own member
+    who hold no office."""
+    if is_secretary(by, at):
+        return True
+    own = person_for(by)
+    if own is None or own.member_id is None or own.member_id != person.member_id or own.awaits_confirmation:
+        return False
+    return holds(by, "focal", at) and not holds_office(person)
+
+
+def holds_office(person: Person) -> bool:
+    """Whether a person holds more than what a focal point may grant."""
+    return RoleGrant.objects.filter(person=person).exclude(role__in=FOCAL_MAY_GRANT).exists()
 
 
 def permit(allowed: bool, rule: str, because: str) -> Permit:

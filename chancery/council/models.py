@@ -261,6 +261,37 @@ class OperatorAccess(Referable):
         return "secretariat"
 
 
+class SignIn(models.Model):
+    """A line of the sign-in log: by which means somebody came in, or tried to. No part of the record; kept for a time.
+
+    `address` is the network that limits count by; `session` the key of the sign-in that a line stands for.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="+")
+    at = models.DateTimeField()
+    means = models.CharField(max_length=20)
+    outcome = models.CharField(max_length=10)
+    address = models.CharField(max_length=45, blank=True)
+    device = models.CharField(max_length=120, blank=True)
+    session = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["address", "at"], name="sign_in_address"),
+            models.Index(fields=["person", "at"], name="sign_in_person"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=["in", "refused", "asked", "sent", "used", "revoked"]),
+                name="sign_in_outcome",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.means} {self.outcome}"
+
+
 class Series(Referable):
     """A symbol series: the pattern its symbols follow and what it serves. The key is its code."""
 

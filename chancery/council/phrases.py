@@ -24,6 +24,7 @@ phrases.register(
         "rights.restore": _("The right of {subject} to vote is restored from {from}: {reason}"),
         "person.appoint": _("{name} was brought in as {result}"),
         "person.confirm": _("{subject} was confirmed"),
+        "person.recover": _("{subject} begins anew, without vote until confirmed: {reason}"),
         "person.release": _("{subject} was released: {reason}"),
         "chair.cede": _("The chair of {subject} was ceded to {member}: {reason}"),
         "body.renew": _("The mandate of {subject} was renewed until {sunset}"),

@@ -8,3 +8,11 @@ from django.apps import AppConfig
 class SiteConfig(AppConfig):
     name = "chancery.site"
     label = "chancery_site"
+
+    def ready(self) -> None:
+        from chancery.trail import door
+
+        from .doors import following, signed_in
+
+        signed_in.connect()
+        door.after(following.follow)

@@ -25,6 +25,8 @@ from chancery.trail.errors import BadArguments, Refused, Unknown
 from chancery.trail.memory import remembering
 from chancery.trail.reading import reading
 
+from .doors import duties, limits, signed_in
+
 Next = Callable[[HttpRequest], HttpResponse]
 
 POLICY = (
@@ -86,9 +88,34 @@ def house(get_response: Next) -> Next:
         shared = reading(door.last_id) if request.method in ("GET", "HEAD") else remembering()
         with shared, translation.override(_language(request)):
             request.place, request.at = live_place(), datetime.now(UTC)
-            return get_response(request)
+            return _at_the_door(request) or get_response(request)
 
     return middleware
+
+
+def _at_the_door(request: Any) -> HttpResponse | None:
+    """What keeps a reader from the pages of the house: a means of signing in that is owed first."""
+    if request.person is None:
+        return None
+    signed_in.prolong(request)
+    if not request.path.startswith("/house/"):
+        return None
+    return redirect("mfa_index") if duties.lacks_second_means(request) else None
+
+
+def floods(get_response: Next) -> Next:
+    """So many acts a minute and no more. Only forms of this house count: no other site uses up a reader's acts."""
+
+    class Middleware:
+        def __call__(self, request: HttpRequest) -> HttpResponse:
+            return get_response(request)
+
+        def process_view(self, request: Any, view: Any, args: Any, given: dict[str, Any]) -> HttpResponse | None:
+            sends = request.method == "POST" and request.path.startswith("/house/act/")
+            flood = sends and limits.too_many_acts(request, request.person, given.get("name", ""))
+            return limits.slow_down(request) if flood else None
+
+    return Middleware()
 
 
 def _person(request: Any) -> Person | None:

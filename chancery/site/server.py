@@ -72,6 +72,8 @@ def _get_ready() -> None:
 
 
 def _run(host: str, port: int) -> None:
+    from django.conf import settings
+
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn raises the signal again once it is down; the worker must still be stopped after it.
         signal.signal(number, lambda *_: None)
@@ -83,6 +85,8 @@ def _run(host: str, port: int) -> None:
         log_level="warning",
         timeout_graceful_shutdown=4,
         server_header=False,
+        proxy_headers=bool(settings.PROXIES),
+        forwarded_allow_ips=settings.PROXIES,
     )
     Server(config).run()
 
@@ -106,7 +110,7 @@ class Worker:
     """Looks at the trail often, and does a round when it moved or when its time has come."""
 
     def __init__(self) -> None:
-        self._seen, self._next = -1, 0.0
+        self._seen, self._next, self._mail = -1, 0.0, 0.0
         self._forgot: date | None = None
         self._collector: Any = None
 
@@ -118,6 +122,7 @@ class Worker:
         from chancery.trail import door
 
         try:
+            self._hand_over()
             newest = door.last_id()
             if newest != self._seen or time.monotonic() >= self._next:
                 self._round()
@@ -127,6 +132,14 @@ class Worker:
             self._next = time.monotonic() + PAUSE
         finally:
             connections.close_all()
+
+    def _hand_over(self) -> None:
+        """Mail the links that people wait for at the door, every few seconds."""
+        from .doors import following
+
+        if time.monotonic() >= self._mail:
+            following.hand_over()
+            self._mail = time.monotonic() + PAUSE
 
     def _round(self) -> None:
         from chancery.notices import tasks as notices
@@ -151,7 +164,10 @@ class Worker:
         """Once a day, and at the start: what is kept for a time only goes when its time is over."""
         from chancery.papers import reading
 
+        from .doors import following
+
         at = datetime.now(UTC)
         if self._forgot != at.date():
             reading.forget_openings(at)
+            following.forget(at)
             self._forgot = at.date()

@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from chancery.notices.transport import mail_settings
 
+from .doors.settings import passkey_scripts, sign_in_settings
 from .secret import secret_key
 
 HERE = Path(__file__).resolve().parent
@@ -18,6 +19,9 @@ DATA_DIR = Path(os.environ.get("CHANCERY_DATA", "data")).resolve()
 ALLOWED_HOSTS = os.environ.get("CHANCERY_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 if PRODUCTION and "CHANCERY_HOSTS" not in os.environ:
     raise ImproperlyConfigured("CHANCERY_PRODUCTION=1 needs CHANCERY_HOSTS, the host names this house answers to")
+
+# Who may say from where a reader comes: the addresses of proxies before this house.
+PROXIES = [one.strip() for one in os.environ.get("CHANCERY_PROXIES", "").split(",") if one.strip()]
 
 DEBUG = False
 SECRET_KEY = secret_key(DATA_DIR)
@@ -42,6 +46,11 @@ INSTALLED_APPS = [
     "chancery.press",
     "chancery.notices",
     "chancery.desk",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -51,7 +60,9 @@ MIDDLEWARE = [
     "chancery.site.middleware.Sessions",
     "chancery.site.middleware.Csrf",
     "chancery.site.middleware.SignedIn",
+    "allauth.account.middleware.AccountMiddleware",
     "chancery.site.middleware.house",
+    "chancery.site.middleware.floods",
     "chancery.site.middleware.refusals",
 ]
 
@@ -89,7 +100,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "council.Person"
 LOGIN_URL = "/accounts/sign-in/"
+LOGIN_REDIRECT_URL = "/house/"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+globals().update(sign_in_settings(os.environ))
 
 # Mail goes to files in the data directory unless a server is named. Links in it begin with HOUSE_ADDRESS.
 HOUSE_ADDRESS = os.environ.get("CHANCERY_ADDRESS", "http://127.0.0.1:8051").rstrip("/")
@@ -104,7 +117,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [HERE / "static"]
+STATICFILES_DIRS = [HERE / "static", passkey_scripts()]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

@@ -9,10 +9,9 @@ from chancery.desk.views import notices
 from . import views
 
 urlpatterns = [
-    path("accounts/sign-in/", views.sign_in, name="sign-in"),
-    path("accounts/sign-out/", views.sign_out, name="sign-out"),
     path("accounts/language/", views.choose_language, name="language"),
     path("accounts/rehearsal/<str:token>/", views.rehearse, name="rehearse"),
+    path("accounts/", include("chancery.site.doors.urls")),
     path("house/", include("chancery.desk.urls")),
     path("notices/stop/<str:token>/", notices.stop, name="notices-stop"),
     path("log/cosignature", views.cosignature, name="cosignature"),

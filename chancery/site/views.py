@@ -1,62 +1,28 @@
-"""Pages that belong to no station: signing in and out, language, the register's files, errors."""
+"""Pages that belong to no station: the links of a rehearsal, language, the register's files, errors."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-from django import forms
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import login
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from chancery.council import access as council
 from chancery.council.models import Person
 from chancery.register.sequencer import Sequencer
 from chancery.register.tasks import is_founded
 
+from .doors import signed_in
+
 REHEARSAL_SALT = "rehearsal sign-in"
 LOG_TYPES = {"checkpoint": "text/plain; charset=utf-8", "checkpoint.pending": "text/plain; charset=utf-8"}
-
-
-class SignIn(forms.Form):
-    """E-mail and password."""
-
-    email = forms.EmailField()
-    password = forms.CharField(strip=False)
-
-
-@require_http_methods(["GET", "POST"])
-def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in by password; the same answer for an unknown address and a wrong password."""
-    form = SignIn(request.POST or None)
-    error = ""
-    if request.method == "POST":
-        person = authenticate(request, username=form.data.get("email"), password=form.data.get("password"))
-        if person is not None:
-            login(request, person)
-            return redirect(_next(request))
-        error = gettext("E-mail and password do not belong together.")
-    context = {"error": error, "email": form.data.get("email", ""), "next": _next(request)}
-    return render(request, "site/sign_in.html", context, status=403 if error else 200)
-
-
-def _next(request: HttpRequest) -> str:
-    wanted = request.POST.get("next") or request.GET.get("next") or "/house/"
-    allowed = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    return wanted if allowed else "/house/"
-
-
-@require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
-    logout(request)
-    return redirect("/")
 
 
 @require_GET
@@ -71,7 +37,8 @@ def rehearse(request: HttpRequest, token: str) -> HttpResponse:
     person = Person.objects.filter(pk=key, released_at=None).first()
     if person is None:
         raise Http404
-    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, person)
+    signed_in.note(request, person, "rehearsal", "in")
     return redirect("/house/")
 
 
@@ -80,7 +47,9 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     """The language of the interface, kept with the sign-in."""
     if request.POST.get("language") in dict(settings.LANGUAGES):
         request.session["language"] = request.POST["language"]
-    return redirect(_next(request))
+    wanted = request.POST.get("next", "")
+    allowed = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return redirect(wanted if allowed else "/house/")
 
 
 @require_GET

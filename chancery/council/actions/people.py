@@ -23,8 +23,6 @@ Role = Literal[
     "head", "alternate", "delegate", "adviser", "focal", "rapporteur", "chair",
     "secretary", "centre", "press", "host", "observer", "translator",
 ]  # fmt: skip
-# A focal point brings in people who advise and attend; it grants no vote, no signature and no office.
-FOCAL_MAY_GRANT = ("delegate", "adviser")
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ def _check_focal(by: Actor, member: Member | None, office: str | None, roles: li
         raise Refused("roles", "a focal point brings in people of its own member only")
     if office or key:
         raise Refused("roles", "a focal point gives no office and enrols no key")
-    if wrong := [granted.role for granted in roles if granted.role not in FOCAL_MAY_GRANT]:
+    if wrong := [granted.role for granted in roles if granted.role not in access.FOCAL_MAY_GRANT]:
         raise Refused("roles", f"a focal point grants neither vote nor signature nor office, so not {wrong[0]!r}")
 
 
@@ -157,5 +155,21 @@ def _check_own(person: Person, by: Actor, at: datetime) -> None:
     own = access.person_for(by)
     if own is None or own.member_id is None or own.member_id != person.member_id or own.awaits_confirmation:
         raise Refused("roles", "a focal point releases people of its own member only")
-    if RoleGrant.objects.filter(person=person).exclude(role__in=FOCAL_MAY_GRANT).exists():
+    if access.holds_office(person):
         raise Refused("roles", f"{person.name} holds an office; only the secretariat releases its holder")
+
+
+def _may_recover(person: Person, by: Actor, at: datetime) -> Permit:
+    """Whoever lost the means of signing in, by the mail; else those who bring the person in and out."""
+    allowed = by.id == str(person.ref) or access.keeps(by, person, at)
+    return access.permit(allowed, "roles", "only the person, the secretariat or the own focal point may do this")
+
+
+@act("person.recover", may=_may_recover)
+def recover(person: Person, *, reason: str, by: Actor, at: datetime) -> Person:
+    """Begin anew, having lost the means of signing in: like a newcomer, without vote until somebody confirms."""
+    if person.released_at:
+        raise Refused("order", f"{person.name} was released")
+    Person.objects.filter(pk=person.pk, released_at=None).update(awaits_confirmation=True)
+    person.awaits_confirmation = True
+    return person

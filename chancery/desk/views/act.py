@@ -20,7 +20,7 @@ from chancery.trail.errors import BadArguments, Refused, Repeated, Unknown
 from chancery.trail.models import Record
 from chancery.trail.refs import Ref, Referable
 
-from .. import access, acting
+from .. import access, acting, fresh
 from ..forms import beginning, fields, given, words
 from ..forms.choices import Options
 from ..places import place
@@ -42,6 +42,7 @@ class Sheet:
     refusal: Refused | None = None
     loose: list[str] = field(default_factory=list)
     meanwhile: list[Record] = field(default_factory=list)
+    unproven: str = ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +55,7 @@ def act(request: Any, name: str) -> HttpResponse:
         done = _perform(request, sheet)
         if done is not None:
             return redirect(_after(request, done.record))
-    status = 200 if sheet.permit else 403
+    status = 403 if sheet.unproven or not sheet.permit else 200
     if sheet.refusal or sheet.errors or sheet.loose or sheet.meanwhile:
         status = 409 if sheet.refusal or sheet.meanwhile else 422
     page = show(request, "desk/act.html", sheet.session, "", _context(request, sheet))
@@ -113,6 +114,10 @@ def _perform(request: Any, sheet: Sheet) -> door.Performed | None:
     sheet.meanwhile = acting.meanwhile(sheet.row, request.POST.get("seen", ""), request.person, request.at)
     if sheet.meanwhile:
         return None
+    if fresh.asks_again(sheet.deed.name) and not fresh.is_fresh(request):
+        sheet.unproven = fresh.prove(request)
+        if sheet.unproven:
+            return None
     zone = _zone(sheet)
     try:
         raw = fields.read(sheet.deed.model.model_json_schema(), sheet.filled)
@@ -166,7 +171,16 @@ def _context(request: Any, sheet: Sheet) -> dict[str, Any]:
         "upload_limit": files.LIMIT // (1024 * 1024),
         "has_files": _has_files(form),
         "next": request.POST.get("next") or request.GET.get("next", ""),
+        "unproven": sheet.unproven if request.method == "POST" else "",
+        **_again(request, sheet),
     }
+
+
+def _again(request: Any, sheet: Sheet) -> dict[str, Any]:
+    """What the form needs to ask again who sits there, where the act wants that and the sign-in is no longer fresh."""
+    if not sheet.permit or not fresh.asks_again(sheet.deed.name) or fresh.is_fresh(request):
+        return {}
+    return {"again": fresh.challenge(request)}
 
 
 def _has_files(form: list[fields.Field]) -> bool:

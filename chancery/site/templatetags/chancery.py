@@ -10,6 +10,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils import translation
 from django.utils.html import format_html
@@ -197,3 +198,10 @@ def tlp(marking: str) -> SafeString:
     """The TLP badge of a marking."""
     colour = marking.partition("+")[0].lower()
     return format_html('<span class="tlp" data-tlp="{}">TLP:{}</span>', colour, marking)
+
+
+@register.simple_tag
+def provider_of_sign_in() -> dict[str, Any] | None:
+    """The provider by which people may sign in with their ministry's account, where one is configured."""
+    apps: list[dict[str, Any]] = getattr(settings, "SOCIALACCOUNT_PROVIDERS")["openid_connect"]["APPS"]  # noqa: B009
+    return apps[0] if apps else None
