@@ -13,6 +13,7 @@ from allauth.mfa.base.forms import ReauthenticateForm as ByCode
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm as ByPasskey
 from allauth.mfa.webauthn.internal import auth as webauthn
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext
 
 from chancery.council import access as council
@@ -50,6 +51,11 @@ def was_strong(request: Any) -> bool:
 
 def has_strong_means(person: Person) -> bool:
     return bool(Authenticator.objects.filter(user=person, type__in=STRONG).exists())
+
+
+def with_means(people: QuerySet[Person]) -> Any:
+    """The same people, each with `strong`: whether there is a passkey or an authenticator."""
+    return people.annotate(strong=Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=STRONG)))
 
 
 def means(person: Person) -> set[str]:

@@ -160,9 +160,10 @@ def _check_own(person: Person, by: Actor, at: datetime) -> None:
 
 
 def _may_recover(person: Person, by: Actor, at: datetime) -> Permit:
-    """Whoever lost the means of signing in, by the mail; else those who bring the person in and out."""
-    allowed = by.id == str(person.ref) or access.keeps(by, person, at)
-    return access.permit(allowed, "roles", "only the person, the secretariat or the own focal point may do this")
+    """Whoever lost the means of signing in, by the mail; else those who bring people in and out."""
+    if by.id == str(person.ref):
+        return access.DONE
+    return access.focal_or_secretary(person, by, at)
 
 
 @act("person.recover", may=_may_recover)
@@ -170,6 +171,8 @@ def recover(person: Person, *, reason: str, by: Actor, at: datetime) -> Person:
     """Begin anew, having lost the means of signing in: like a newcomer, without vote until somebody confirms."""
     if person.released_at:
         raise Refused("order", f"{person.name} was released")
+    if by.id != str(person.ref) and not access.keeps(by, person, at):
+        raise Refused("roles", "a focal point does this for people of its own member who hold no office only")
     Person.objects.filter(pk=person.pk, released_at=None).update(awaits_confirmation=True)
     person.awaits_confirmation = True
     return person

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.db.models import OuterRef, Subquery
 
 from chancery.council import access as council
 from chancery.council.models import (
@@ -13,8 +15,10 @@ from chancery.council.models import (
     Member,
     Person,
     RightsInterval,
+    RoleGrant,
     RuleAdoption,
     Series,
+    SignIn,
     local_day,
 )
 from chancery.meetings.models import Session
@@ -23,7 +27,11 @@ from chancery.trail.actor import Permit
 from chancery.trail.errors import Unknown
 from chancery.trail.refs import Referable
 
-from .. import access, acting
+from .. import access, acting, fresh
+
+INVITED = timedelta(days=7)
+# How far somebody is on the way in, by what became of the invitation.
+DOORS = {"asked": "waiting", "sent": "sent", "revoked": "revoked"}
 
 
 @dataclass(frozen=True)
@@ -36,9 +44,16 @@ class MemberRow:
 
 @dataclass(frozen=True)
 class PersonRow:
+    """A person, the roles held, what may be done, and whether the person can come in.
+
+    `door`: in (has a means of signing in), sent, waiting (the mail goes out), revoked, or nothing.
+    """
+
     person: Person
     roles: list[str]
     acts: list[acting.Next]
+    door: str = ""
+    may_invite: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,25 +94,38 @@ def people(request: Any) -> list[PersonRow]:
     secretary = access.is_secretary(request.person, request.at)
     if not secretary and not any(council.holds(by, role, request.at) for role in ("head", "focal")):
         return []
-    rows = Person.objects.filter(released_at=None).order_by("member__seat", "key")
+    focal = council.holds(by, "focal", request.at) and not request.person.awaits_confirmation
+    rows = fresh.with_means(Person.objects.filter(released_at=None)).annotate(invited=_invited(request.at))
+    rows = rows.order_by("member__seat", "key")
     listed = list(rows if secretary else rows.filter(member=request.person.member_id))
-    roles = _roles(listed, request.at)
-    return [PersonRow(row, roles.get(row.key, []), _open(request, _doable(row), row)) for row in listed]
+    grants, day = _grants(listed), local_day(request.at, council.council().zone)
+    found = []
+    for row in listed:
+        held = grants.get(row.key, [])
+        roles = [" ".join(filter(None, (grant.role, grant.body))) for grant in held if grant.in_force(day)]
+        ours = secretary or (focal and all(grant.role in council.FOCAL_MAY_GRANT for grant in held))
+        door = "in" if row.strong or row.has_usable_password() else DOORS.get(row.invited, "")
+        invitable = ours and door != "in" and bool(row.email)
+        found.append(PersonRow(row, roles, _open(request, _doable(row), row), door, invitable))
+    return found
+
+
+def _invited(at: datetime) -> Subquery:
+    """What became of the last invitation of a person."""
+    lines = SignIn.objects.filter(person=OuterRef("pk"), means="invitation", outcome__in=DOORS, at__gt=at - INVITED)
+    return Subquery(lines.order_by("-at", "-pk").values("outcome")[:1])
 
 
 def _doable(person: Person) -> tuple[str, ...]:
     """The acts on a row of a list; those on keys stand on the person's own page, where the keys are."""
-    return ("person.confirm", "person.release") if person.awaits_confirmation else ("person.release",)
+    always = ("person.recover", "person.release")
+    return ("person.confirm", *always) if person.awaits_confirmation else always
 
 
-def _roles(listed: list[Person], at: datetime) -> dict[str, list[str]]:
-    from chancery.council.models import RoleGrant
-
-    day = local_day(at, council.council().zone)
-    found: dict[str, list[str]] = {}
+def _grants(listed: list[Person]) -> dict[str, list[RoleGrant]]:
+    found: dict[str, list[RoleGrant]] = {}
     for grant in RoleGrant.objects.filter(person__in=listed).order_by("role"):
-        if grant.in_force(day):
-            found.setdefault(grant.person_id, []).append(" ".join(filter(None, (grant.role, grant.body))))
+        found.setdefault(grant.person_id, []).append(grant)
     return found
 
 

@@ -209,6 +209,7 @@ def invite(request: Any, key: str) -> HttpResponse:
     if fresh.means(person):
         raise Refused("order", gettext("this person signs in already"))
     letters.void(person)
+    SignIn.objects.filter(person=person, means=letters.INVITATION, outcome="asked").update(outcome="revoked")
     outcome = "revoked" if "revoke" in request.POST else "asked"
     signed_in.note(request, person, letters.INVITATION, outcome)
     return redirect(f"/house/council/#{key}")
