@@ -52,7 +52,8 @@ def counted(client, forget=None) -> dict[str, int]:
     found = {}
     for name, (arguments, _, status) in WALK.items():
         address = reverse(name, kwargs=arguments)
-        if status == 200 and client.get(address).get("Content-Type", "").startswith("text/html"):
+        first = client.get(address)
+        if status == 200 and first.status_code != 302 and first.get("Content-Type", "").startswith("text/html"):
             if forget:
                 forget()
             with CaptureQueriesContext(connection) as captured:
