@@ -79,6 +79,7 @@ WALK: dict[str, tuple[dict[str, Any], str, int]] = {
     "forgotten": ({}, ALL, 200),
     "recover": ({"token": "forged"}, ALL, 410),
     "invitation": ({"token": "forged"}, ALL, 410),
+    "operator-enter": ({"token": "forged"}, ALL, 410),
     "invite": ({"key": "lum.head"}, ALL, 405),
     "language": ({}, ALL, 405),
     "rehearse": ({"token": "forged"}, ALL, 404),

@@ -25,7 +25,7 @@ def mark_read(person: Person, versions: Iterable[PaperVersion], at: datetime) ->
 
 def opened(person: Person | None, versions: Iterable[PaperVersion], at: datetime) -> None:
     """Call this wherever bytes of papers are given out: it marks them read, and logs the restricted ones."""
-    if person is None:
+    if person is None or person._state.adding:  # a stranger, or the operator, whose access is an act of its own
         return
     given = list(versions)
     mark_read(person, given, at)

@@ -13,6 +13,7 @@ from chancery import __version__
 COMMANDS = (
     "chancery.play.command",
     "chancery.site.command",
+    "chancery.site.operating",
     "chancery.procedure.command",
     "chancery.prose.command",
     "chancery.site.schemas",

@@ -16,7 +16,9 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext
 
 from chancery.council.models import Person
 from chancery.live.hub import place as live_place
@@ -25,7 +27,7 @@ from chancery.trail.errors import BadArguments, Refused, Unknown
 from chancery.trail.memory import remembering
 from chancery.trail.reading import reading
 
-from .doors import duties, limits, signed_in
+from .doors import duties, limits, operator, signed_in
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -88,6 +90,9 @@ def house(get_response: Next) -> Next:
         shared = reading(door.last_id) if request.method in ("GET", "HEAD") else remembering()
         with shared, translation.override(_language(request)):
             request.place, request.at = live_place(), datetime.now(UTC)
+            if request.person and operator.is_operator(request.person):
+                operator.see_as_secretariat()
+                return _operator_only_looks(request) or get_response(request)
             return _at_the_door(request) or get_response(request)
 
     return middleware
@@ -101,6 +106,18 @@ def _at_the_door(request: Any) -> HttpResponse | None:
     if not request.path.startswith("/house/"):
         return None
     return redirect("mfa_index") if duties.lacks_second_means(request) else None
+
+
+def _operator_only_looks(request: Any) -> HttpResponse | None:
+    """What the operator may not do: act, and have an account of its own."""
+    if request.path in (reverse("account_logout"), reverse("language")):
+        return None
+    if not request.path.startswith("/house/"):
+        return redirect("/house/")
+    if request.method in ("GET", "HEAD"):
+        return None
+    refusal = Refused("roles", gettext("the operator looks, and does nothing for anybody"))
+    return render(request, "site/refused.html", {"refusal": refusal}, status=403)
 
 
 def floods(get_response: Next) -> Next:
@@ -119,8 +136,10 @@ def floods(get_response: Next) -> Next:
 
 
 def _person(request: Any) -> Person | None:
-    if not is_private(request.path) or not request.user.is_authenticated or not request.user.is_active:
+    if not is_private(request.path):
         return None
+    if not request.user.is_authenticated:
+        return operator.reader(request.session, datetime.now(UTC))
     person: Person = request.user
     return person
 

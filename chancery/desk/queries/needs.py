@@ -52,6 +52,7 @@ def needs(person: Person, by: Actor, session: Session, at: datetime) -> list[Nee
         *_replies(person, session, at),
         *_clearances(by, session, at),
         *_newcomers(person, by, at),
+        *_operator(by, at),
     ]
     return sorted(found, key=lambda need: (need.due is None, need.due or at))
 
@@ -159,4 +160,18 @@ def _newcomers(person: Person, by: Actor, at: datetime) -> Iterator[Need]:
             gettext("Until you or the secretariat confirm, this person cannot vote, object or sign."),
             _act("person.confirm", to=str(new.ref)),
             gettext("Confirm"),
+        )
+
+
+def _operator(by: Actor, at: datetime) -> Iterator[Need]:
+    """That the operator looks into the house now: the secretariat sees it and may end it."""
+    opened = council.operator_access_at(at) if council.is_secretary(by, at) else None
+    if opened is not None:
+        yield Need(
+            str(opened.ref),
+            gettext("The operator looks into the house: {reason}").format(reason=opened.reason),
+            gettext("If you do nothing, this ends at the time stated."),
+            _act("operator.leave", to=str(opened.ref)),
+            gettext("End it now"),
+            opened.until,
         )

@@ -47,6 +47,9 @@ def sign_in_settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "MFA_RECOVERY_CODES_SHOW_ONCE": True,
         "SOCIALACCOUNT_ADAPTER": "chancery.site.doors.adapter.Providers",
         "SOCIALACCOUNT_STORE_TOKENS": False,
+        # A link and no form: the policy of our pages lets no form lead to another house. The provider's answer is
+        # bound to the browser that asked, so being led there signs nobody in as somebody else.
+        "SOCIALACCOUNT_LOGIN_ON_GET": True,
         "SOCIALACCOUNT_PROVIDERS": {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": _providers(environ)}},
         "SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX": "",
     }

@@ -26,6 +26,7 @@ GLANCE = 600  # seconds
 
 def begin(sender: Any, request: HttpRequest, user: Person, **kwargs: Any) -> None:
     """Every sign-in, by whatever means, carries when it began and the last act known then."""
+    request.session.pop("operator", None)
     request.session["since"] = request.session["seen"] = time.time()
     request.session["as_of"] = door.last_id()
 

@@ -11,7 +11,7 @@ from allauth.socialaccount.providers.openid_connect import views as provider
 from django.urls import path, reverse_lazy
 from django.views.decorators.http import require_POST
 
-from . import views
+from . import operator, views
 from .limits import counted
 
 urlpatterns = [
@@ -20,7 +20,7 @@ urlpatterns = [
     path("sign-in/code/", counted(views.SecondStep.as_view()), name="mfa_authenticate"),
     path("sign-in/<slug:provider_id>/", provider.login, name="openid_connect_login"),
     path("sign-in/<slug:provider_id>/back/", provider.callback, name="openid_connect_callback"),
-    path("sign-out/", require_POST(account.logout), name="account_logout"),
+    path("sign-out/", require_POST(views.sign_out), name="account_logout"),
     path("", views.account, name="mfa_index"),
     path("again/", account.reauthenticate, name="account_reauthenticate"),
     path("again/code/", second.reauthenticate, name="mfa_reauthenticate"),
@@ -40,5 +40,6 @@ urlpatterns = [
     path("forgotten/", counted(views.forgotten), name="forgotten"),
     path("recover/<str:token>/", counted(views.recover), name="recover"),
     path("invitation/<str:token>/", counted(views.invitation), name="invitation"),
+    path("operator/<str:token>/", counted(operator.enter), name="operator-enter"),
     path("invite/<str:key>/", views.invite, name="invite"),
 ]
