@@ -100,7 +100,7 @@ class Means(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is half typed
         return in_language(council.council().name, "en")
 
     def build_totp_svg(self, url: str) -> str:
-        return str(segno.make(url).svg_inline(scale=5, border=2))
+        return str(segno.make(url).svg_inline(scale=5, border=4, light="#fff"))
 
     def _cipher(self) -> Fernet:
         """Secrets of authenticators lie encrypted by the house's own secret, which is in no backup."""
