@@ -95,8 +95,15 @@ def run_password(args: argparse.Namespace) -> int:
         print(f"there is no person {args.person}", file=sys.stderr)
         return 2
     words = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    if len(words) < 12:
-        print("a password has at least 12 characters", file=sys.stderr)
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    from .doors.forms import said
+
+    try:
+        validate_password(words, person)
+    except ValidationError as error:
+        print(" ".join(said(one) for one in error.error_list), file=sys.stderr)
         return 2
     person.set_password(words)
     person.save(update_fields=["password"])
