@@ -114,7 +114,7 @@ def test_production_refuses_a_rehearsal(tmp_path):
 
 @pytest.mark.parametrize(
     "command",
-    ["", "play", "export", "found", "demo", "serve", "password", "operator", "decide", "rules", "schema", "verify", "key", "sign",
+    ["", "play", "export", "found", "demo", "serve", "password", "operator", "doctor", "decide", "rules", "schema", "verify", "key", "sign",
      "register", "witness", "mirror", "rates", "pdf", "text"],
 )  # fmt: skip
 def test_every_subcommand_has_help(command):

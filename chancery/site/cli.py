@@ -14,6 +14,7 @@ COMMANDS = (
     "chancery.play.command",
     "chancery.site.command",
     "chancery.site.operating",
+    "chancery.site.doctor",
     "chancery.procedure.command",
     "chancery.prose.command",
     "chancery.site.schemas",
