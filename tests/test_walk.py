@@ -134,6 +134,18 @@ WALK: dict[str, tuple[dict[str, Any], str, int]] = {
     "house-deliveries": ({}, SECRETARY, 200),
     "house-notice": ({"number": 99_999}, "nobody", 200),
     "notices-stop": ({"token": "forged"}, ALL, 404),
+    "house-tokens": ({}, INSIDE, 200),
+    "house-token-revoke": ({"number": 99_999}, INSIDE, 405),
+    # Programs come with a token; a sign-in of a browser is none.
+    "api:openapi-json": ({}, ALL, 200),
+    "api:api-root": ({}, ALL, 404),
+    "api:acts": ({}, ALL, 401),
+    "api:possible": ({}, ALL, 401),
+    "api:upload": ({}, ALL, 405),
+    "api:rows": ({"kind": "paper"}, ALL, 401),
+    "api:row": ({}, ALL, 401),
+    "api:paper_file": ({}, ALL, 401),
+    "api:history": ({}, ALL, 401),
 }
 MAY |= {"nobody": set(), "strangers": {"stranger"}}
 # What others get where it is not the page of an unknown address. Whoever is signed in needs no sign-in page; who has
@@ -149,10 +161,13 @@ ELSE = {
 }
 
 
-def names(resolver: URLResolver) -> list[str]:
+def names(resolver: URLResolver, space: str = "") -> list[str]:
     found: list[str] = []
     for part in resolver.url_patterns:
-        found += names(part) if isinstance(part, URLResolver) else [str(part.name)]
+        if isinstance(part, URLResolver):
+            found += names(part, f"{part.namespace}:" if part.namespace else space)
+        else:
+            found.append(f"{space}{part.name}")
     return found
 
 

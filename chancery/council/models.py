@@ -292,6 +292,27 @@ class SignIn(models.Model):
         return f"{self.person_id} {self.means} {self.outcome}"
 
 
+class ApiToken(models.Model):
+    """Leave for a program to act and read as a person: some acts, until a date. Only the secret's digest is kept.
+
+    A means of signing in, no part of the record; its acts say in the history that they came by token.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    acts = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    until = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Series(Referable):
     """A symbol series: the pattern its symbols follow and what it serves. The key is its code."""
 

@@ -175,14 +175,21 @@ def _next(found: Act, row: Referable | None, person: Person, at: datetime, fille
 
 
 def perform(
-    request: Any, found: Act, row: Referable | None, raw: dict[str, Any], *, voice: Actor, zone: str
+    found: Act,
+    row: Referable | None,
+    raw: dict[str, Any],
+    *,
+    person: Person,
+    voice: Actor,
+    zone: str,
+    request_id: str,
+    via: str = "page",
 ) -> door.Performed:
-    """Do the act of a form. Raises Refused, BadArguments, Repeated; nothing is half done."""
-    reading = Reading(zone=ZoneInfo(zone), sees=lambda one: access.sees(one, request.person, request.at))
-    to = str(row.ref) if row else None
-    same, values = found.read(to, raw, reading)
-    request_id = request.POST.get("request_id", "")[:80]
-    return door.perform(found, same, values, by=voice, at=door.now(), request_id=request_id)
+    """Do an act that a person sent. Raises Refused, BadArguments, Repeated; nothing is half done."""
+    at = door.now()
+    reading = Reading(zone=ZoneInfo(zone), sees=lambda one: access.sees(one, person, at))
+    same, values = found.read(str(row.ref) if row else None, raw, reading)
+    return door.perform(found, same, values, by=voice, at=at, via=via, request_id=request_id)
 
 
 def done_already(request: Any, name: str) -> Record | None:

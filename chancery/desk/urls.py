@@ -21,6 +21,7 @@ from .views import (
     people,
     room,
     session,
+    tokens,
 )
 
 urlpatterns = [
@@ -68,6 +69,8 @@ urlpatterns = [
     path("act/<str:name>/", act.act, name="house-act"),
     path("mine/", mine.mine, name="house-mine"),
     path("history/", histories.history, name="house-history"),
+    path("tokens/", tokens.tokens_of, name="house-tokens"),
+    path("tokens/<int:number>/revoke/", tokens.revoke, name="house-token-revoke"),
     path("notices/", notices.notices, name="house-notices"),
     path("notices/seen/", notices.seen, name="house-notices-seen"),
     path("notices/deliveries/", notices.deliveries, name="house-deliveries"),

@@ -50,7 +50,7 @@ def headers(get_response: Next) -> Next:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "")
-        if is_private(request.path):
+        if is_private(request.path) or request.path.startswith("/api/"):
             response.headers["Cache-Control"] = "private, no-store"
         return response
 

@@ -7,6 +7,7 @@ from django.urls import include, path
 from chancery.desk.views import notices
 
 from . import views
+from .api.house import api
 
 urlpatterns = [
     path("accounts/language/", views.choose_language, name="language"),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("accounts/", include("chancery.site.doors.urls")),
     path("house/", include("chancery.desk.urls")),
     path("notices/stop/<str:token>/", notices.stop, name="notices-stop"),
+    path("api/", api.urls),
     path("log/cosignature", views.cosignature, name="cosignature"),
     path("log/<path:name>", views.log_file, name="log"),
     path("", include("chancery.press.urls")),

@@ -59,8 +59,8 @@ def from_post(post: QueryDict, uploads: Any, person: str) -> Given:
     """What a form sent: uploads are stored at once under their digest. Raises ValueError for a bad file."""
     given = from_query(post)
     for name in [key for key in given.values if key.endswith(KEPT)]:
-        if (kept := _kept(given.one(name), person)) is not None:
-            given.files[name.removesuffix(KEPT)] = kept
+        if (file := kept(given.one(name), person)) is not None:
+            given.files[name.removesuffix(KEPT)] = file
     for name, upload in uploads.items():
         data = upload.read(files.LIMIT + 1)
         if data:
@@ -73,7 +73,8 @@ def token(file: File, person: str) -> str:
     return signing.dumps([file.sha256, file.name, file.type, person], salt=SALT)
 
 
-def _kept(sent: str, person: str) -> File | None:
+def kept(sent: str, person: str) -> File | None:
+    """The file of a proof that `token` gave this person."""
     try:
         sha256, name, kind, owner = signing.loads(sent, salt=SALT, max_age=86_400)
     except (signing.BadSignature, ValueError):

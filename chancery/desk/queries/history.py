@@ -20,7 +20,7 @@ from .. import access
 
 PAGE = 50
 SHOWN = (
-    *("id", "act", "subject", "result", "status", "outcome", "rule"),
+    *("act", "subject", "result", "status", "outcome", "rule"),
     *("by", "office", "for_whom", "entered_by", "via", "at", "args"),
 )
 VIAS = ("page", "api", "play", "import")

@@ -121,7 +121,15 @@ def _perform(request: Any, sheet: Sheet) -> door.Performed | None:
     zone = _zone(sheet)
     try:
         raw = fields.read(sheet.deed.model.model_json_schema(), sheet.filled)
-        return acting.perform(request, sheet.deed, sheet.row, raw, voice=sheet.voice, zone=zone)
+        return acting.perform(
+            sheet.deed,
+            sheet.row,
+            raw,
+            person=request.person,
+            voice=sheet.voice,
+            zone=zone,
+            request_id=request.POST.get("request_id", "")[:80],
+        )
     except BadArguments as error:
         _place_faults(sheet, error)
     except Refused as error:
