@@ -87,7 +87,7 @@ class Hub:
     async def start(self) -> None:
         """Begin at the trail's end; what came before is on the pages."""
         self._loop = asyncio.get_running_loop()
-        await self._make(self.tail.look)
+        await self.work(self.tail.look)
         door.after(self.wake)
         self._following = asyncio.create_task(self._follow())
 
@@ -160,7 +160,7 @@ class Hub:
         if after != last:
             key = (view, after, last)
             if key not in self._catching:
-                self._catching[key] = asyncio.ensure_future(self._make(lambda: self.tail.caught_up(*key)))
+                self._catching[key] = asyncio.ensure_future(self.work(lambda: self.tail.caught_up(*key)))
                 self._catching[key].add_done_callback(lambda _: self._catching.pop(key, None))
             if event := await asyncio.shield(self._catching[key]):
                 self._give(stream, self._framed(event, last))
@@ -179,11 +179,11 @@ class Hub:
                 await self._step()
             except Exception:  # noqa: BLE001 (a fault in one look must not silence every page; the next look tries again)
                 log.exception("live pages: a look at the trail failed")
-                await self._make(connections.close_all)
+                await self.work(connections.close_all)
                 await asyncio.sleep(IDLE)
 
     async def _step(self) -> None:
-        news = await self._make(self.tail.look)
+        news = await self.work(self.tail.look)
         if news is None:
             return
         for ended in news.ended:
@@ -197,7 +197,7 @@ class Hub:
     async def _tell(self, view: View, news: News, last: int) -> None:
         event: bytes | None = LOOK
         try:
-            event = await self._make(lambda: self.tail.event(view, news))
+            event = await self.work(lambda: self.tail.event(view, news))
         except Exception:  # noqa: BLE001 (one view that cannot be made must not keep the news from the others)
             log.exception("live pages: %s could not be made", view.about)
         if event:
@@ -215,7 +215,7 @@ class Hub:
         except asyncio.QueueFull:
             self.end(stream, LATE)
 
-    async def _make(self, work: Callable[[], Made]) -> Made:
+    async def work(self, work: Callable[[], Made]) -> Made:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
 

@@ -13,10 +13,12 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402 (settings first)
 
 pages = WSGIMiddleware(get_wsgi_application(), workers=32)  # type: ignore[arg-type]  # Django's own WSGI types are narrower
 
-from chancery.live.app import app  # noqa: E402 (the apps are loaded)
+from chancery.live import programs  # noqa: E402 (the apps are loaded)
+from chancery.live.app import app  # noqa: E402
 from chancery.live.hub import hub  # noqa: E402
 
 live = app(hub)
+events = programs.app(hub)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
@@ -25,6 +27,8 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
         await _lifespan(receive, send)
     elif scope["path"].startswith("/live/"):
         await live(scope, receive, send)
+    elif scope["path"] == "/api/events":
+        await events(scope, receive, send)
     else:
         await pages(scope, receive, send)
 

@@ -49,7 +49,7 @@ def register(api: NinjaAPI) -> None:
     api.add_exception_handler(Repeated, repeated)
     api.add_exception_handler(ValidationError, malformed)
     api.add_exception_handler(
-        AuthenticationError, lambda *_: problem(401, "No token", "a token of this house is needed, as Bearer")
+        AuthenticationError, lambda *_: problem(401, "No token", "a token of this house is needed")
     )
     api.add_exception_handler(HttpError, lambda _, error: problem(error.status_code, "Not done", str(error)))
     api.add_exception_handler(Http404, lambda *_: problem(404, "Unknown", "there is no such thing", rule="refs"))
