@@ -249,3 +249,11 @@ def test_the_program_of_the_documents_plays_half_a_session_over_http(address, pr
     assert [*played] == ["paper.table", "paper.issue", "draft.table", "draft.freeze", "question.put"]
     refused = subprocess.run([*command, secrets[1], secrets[1]], capture_output=True, text=True, timeout=120)
     assert refused.returncode == 1 and "rule roles" in refused.stderr
+
+
+def test_a_flood_of_acts_is_held_up_but_an_objection_never_is(demo, program):
+    one = program("lum.head", "*")
+    answers = [one.post({"do": "circular.send"}, key=f"key-number-{n}").status_code for n in range(61)]
+    assert answers[0] == 403 and answers[60] == 429
+    objection = one.post({"do": "objection.state", "to": "question/51/4", "with": {}}, key="objection-1")
+    assert objection.status_code in (403, 409, 422)

@@ -101,7 +101,7 @@ async def _run(hub: Hub, secret: str, place: int, gone: asyncio.Future[None], se
 
 def _holder(secret: str) -> str:
     found = tokens.known(secret, datetime.now(UTC))
-    return found.person_id if found else ""
+    return str(found.person.pk) if found else ""
 
 
 def _news(secret: str, place: int, last: int) -> tuple[bytes, int] | None:

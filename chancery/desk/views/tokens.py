@@ -28,7 +28,7 @@ class TokenForm(forms.Form):
 
     def clean_acts(self) -> list[str]:
         """Patterns of acts, each of which names at least one."""
-        wanted = self.cleaned_data["acts"].replace(",", " ").split()
+        wanted: list[str] = self.cleaned_data["acts"].replace(",", " ").split()
         for pattern in wanted:
             if not any(tokens.matches(pattern, act) for act in door.acts()):
                 raise forms.ValidationError(gettext("No act is called {pattern}.").format(pattern=pattern))

@@ -52,5 +52,5 @@ POST_FILE: dict[str, Any] = {
 }
 GET_ROWS = _answers({"rows": [{"ref": "decision/CNR/DEC/216", "session": "session/51"}], "next": None})
 GET_ROW = _answers({"ref": "decision/CNR/DEC/216", "session": "session/51"})
-GET_FILE = {"responses": {200: {"content": {"text/markdown": {}, "application/pdf": {}}}}}
+GET_FILE: dict[str, Any] = {"responses": {200: {"content": {"text/markdown": {}, "application/pdf": {}}}}}
 GET_HISTORY = _answers([{"act": "paper.issue", "subject": "paper/CNR/51/DOC/1", "via": "api", "by": "person/x"}])

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Header, NinjaAPI, Query, Schema, Status
+from ninja.errors import HttpError
 from ninja.security import HttpBearer
 from pydantic import ConfigDict, Field
 
@@ -21,6 +22,7 @@ from chancery.trail.actor import Actor
 from chancery.trail.errors import BadArguments, Fault, Refused, Unknown
 from chancery.trail.models import Mention
 
+from ..doors import limits
 from . import examples, given, problems, reads
 
 
@@ -65,6 +67,8 @@ def do(request: Any, sent: ActGiven, idempotency_key: Key) -> Status[dict[str, A
     found, person = acting.deed(sent.do), request.person
     if not tokens.may(request.auth, found.name):
         raise Refused("roles", f"this token is not good for {found.name}")
+    if limits.too_many_acts(request, person, found.name):
+        raise HttpError(429, "more acts in a minute than anybody does by hand; wait a minute")
     at = door.now()
     row = acting.subject(found, sent.to or "", person, at)
     voice = _voice(found, row, person, at, sent.for_)

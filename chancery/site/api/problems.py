@@ -20,7 +20,7 @@ def problem(status: int, title: str, detail: str, **more: Any) -> JsonResponse:
     return response
 
 
-def refused(request: HttpRequest, error: Refused) -> JsonResponse:
+def refused(request: HttpRequest, error: Any) -> JsonResponse:
     """A rule says no; what is hidden from the caller reads exactly as what does not exist."""
     if isinstance(error, Unknown):
         return problem(404, "Unknown", f"there is no {error.ref}", rule="refs", place="to")
@@ -28,18 +28,22 @@ def refused(request: HttpRequest, error: Refused) -> JsonResponse:
     return problem(status, "Refused", error.because, rule=error.rule, place=error.place)
 
 
-def unreadable(request: HttpRequest, error: BadArguments) -> JsonResponse:
+def unreadable(request: HttpRequest, error: Any) -> JsonResponse:
     faults = [{"place": ".".join(map(str, fault.place)), "says": fault.says} for fault in error.faults]
     return problem(422, "Not readable", str(error), rule="form", place=faults[0]["place"], faults=faults)
 
 
-def repeated(request: HttpRequest, error: Repeated) -> JsonResponse:
+def repeated(request: HttpRequest, error: Any) -> JsonResponse:
     return problem(422, "Key used before", str(error), rule="form", place="Idempotency-Key")
 
 
-def malformed(request: HttpRequest, error: ValidationError) -> JsonResponse:
+def malformed(request: HttpRequest, error: Any) -> JsonResponse:
     faults = [{"place": ".".join(map(str, one["loc"][2:] or one["loc"])), "says": one["msg"]} for one in error.errors]
     return problem(422, "Not readable", faults[0]["says"], rule="form", place=faults[0]["place"], faults=faults)
+
+
+def not_done(request: HttpRequest, error: Any) -> JsonResponse:
+    return problem(error.status_code, "Not done", str(error))
 
 
 def register(api: NinjaAPI) -> None:
@@ -51,5 +55,5 @@ def register(api: NinjaAPI) -> None:
     api.add_exception_handler(
         AuthenticationError, lambda *_: problem(401, "No token", "a token of this house is needed")
     )
-    api.add_exception_handler(HttpError, lambda _, error: problem(error.status_code, "Not done", str(error)))
+    api.add_exception_handler(HttpError, not_done)
     api.add_exception_handler(Http404, lambda *_: problem(404, "Unknown", "there is no such thing", rule="refs"))

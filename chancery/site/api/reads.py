@@ -42,7 +42,7 @@ def rows(person: Person, kind: str, at: datetime, *, session: str, after: str, m
     """Rows of a kind after a key, as many as asked. Raises Unknown for a kind that is not read."""
     if kind not in SHOWN:
         raise Unknown(kind, "")
-    found = refs.kinds()[kind]._default_manager.filter(key__gt=after).order_by("key")
+    found: Any = refs.kinds()[kind]._default_manager.filter(key__gt=after).order_by("key")
     if session and "session" in SHOWN[kind]:
         found = found.filter(session=session)
     seen = (row for row in found.iterator(chunk_size=200) if access.sees(row, person, at))
