@@ -251,6 +251,14 @@ def test_the_program_of_the_documents_plays_half_a_session_over_http(address, pr
     assert refused.returncode == 1 and "rule roles" in refused.stderr
 
 
+def test_what_asks_anew_who_sits_there_is_no_act_for_a_program(demo, program):
+    one = program("secretary.ansgar", "*")
+    answer = one.post({"do": "person.release", "to": "person/lum.delegate"})
+    assert answer.status_code == 403 and "on its page" in answer.json()["detail"]
+    possible = {act["do"]: act["may"] for act in one.get("acts?to=person/lum.delegate").json()}
+    assert possible["person.release"] is False
+
+
 def test_a_flood_of_acts_is_held_up_but_an_objection_never_is(demo, program):
     one = program("lum.head", "*")
     answers = [one.post({"do": "circular.send"}, key=f"key-number-{n}").status_code for n in range(61)]

@@ -10,6 +10,7 @@ from chancery.council import access as council
 from chancery.council.models import Person
 from chancery.decisions.models import Decision
 from chancery.floor.models import QuestionPut
+from chancery.meetings import access as meetings
 from chancery.meetings.models import Invitation
 from chancery.papers import access as papers
 from chancery.papers.access import audiences_of
@@ -116,9 +117,10 @@ def acts_of_all(audiences: set[str]) -> QuerySet[Record]:
     return Record.objects.filter(papers.acts_seen_by(audiences), outcome="done")
 
 
-def is_in_the_room(person: Person, at: datetime) -> bool:
-    """Who may look into the room: the council's own people."""
-    return is_council(person, at)
+def is_in_the_room(person: Person, session: str, at: datetime) -> bool:
+    """Who may look into the rooms of a session: the council's own people, but for a delegation unseated there."""
+    own = [one for one in meetings.delegations(session) if person.member_id and one.member_id == person.member_id]
+    return is_council(person, at) and all(meetings.standing_of(one, at) != "unseated" for one in own)
 
 
 def is_secretary(person: Person, at: datetime) -> bool:

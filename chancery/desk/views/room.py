@@ -18,7 +18,7 @@ from .page import session_for, show
 
 def _room(request: Any, key: str) -> rooms.Room:
     meeting = rooms.meeting_for(key)
-    if not access.is_in_the_room(request.person, request.at):
+    if not access.is_in_the_room(request.person, meeting.session_id, request.at):
         raise Unknown(f"meeting/{key}", "")
     return rooms.room(meeting, request.at, acting.members(), lambda one: access.sees(one, request.person, request.at))
 

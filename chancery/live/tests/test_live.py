@@ -39,6 +39,14 @@ def test_a_stream_does_not_outlive_an_unseating(sitting):
     live(test)
 
 
+def test_an_unseated_delegation_finds_the_room_shut_and_gets_no_new_token(sitting, enter):
+    addresses = ("/house/room/51/1/", "/house/live/?about=meeting/51/1")
+    assert [enter("lum.head").get(address).status_code for address in addresses] == [200, 200]
+    unseat("LUM")
+    assert [enter("lum.head").get(address).status_code for address in addresses] == [404, 404]
+    assert [enter("cor.head").get(address).status_code for address in addresses] == [200, 200]
+
+
 def test_an_act_on_rights_that_names_nobody_ends_every_stream(sitting):
     lum, place = token("lum.head", "session/51"), here()
 

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 
 from chancery.council import tokens
 from chancery.council.models import ApiToken
-from chancery.desk import access, acting
+from chancery.desk import access, acting, fresh
 from chancery.desk.forms import given as uploads
 from chancery.desk.queries.history import line
 from chancery.papers import access as papers
@@ -67,6 +67,8 @@ def do(request: Any, sent: ActGiven, idempotency_key: Key) -> Status[dict[str, A
     found, person = acting.deed(sent.do), request.person
     if not tokens.may(request.auth, found.name):
         raise Refused("roles", f"this token is not good for {found.name}")
+    if fresh.asks_again(found.name):
+        raise Refused("roles", f"{found.name} asks anew who sits there: do it on its page")
     if limits.too_many_acts(request, person, found.name):
         raise HttpError(429, "more acts in a minute than anybody does by hand; wait a minute")
     at = door.now()
@@ -111,7 +113,7 @@ def possible(request: Any, to: str = "") -> list[dict[str, Any]]:
 
 def _possible(request: Any, found: door.Act, row: Any, at: Any) -> dict[str, Any]:
     voices, permit = acting.permitted(found, row, request.person, at)
-    by_token = tokens.may(request.auth, found.name)
+    by_token = tokens.may(request.auth, found.name) and not fresh.asks_again(found.name)
     return {
         "do": found.name,
         "says": found.says,
