@@ -17,10 +17,11 @@ demo: $(VENV)/runtime.done  ## Play the 51st session of an invented council and 
 serve: $(VENV)/runtime.done  ## Serve a data directory (ARGS='--data DIR --port N')
 	@$(BIN)/chancery serve $(ARGS)
 
-test: $(VENV)/develop.done  ## Run all tests (ARGS='-k word')
+test: $(VENV)/develop.done  ## Run all tests, on SQLite and on PostgreSQL (ARGS='-k word')
 	@echo "Running the tests; Ctrl-C stops them."
 	@./bin/programs
-	@$(BIN)/python -m pytest $(ARGS)
+	@DATABASE_URL= $(BIN)/python -m pytest $(ARGS)
+	@./bin/on-postgresql $(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/develop.done  ## Lint, types, import contracts, missing migrations, documents
 	@BIN=$(BIN) ./bin/check

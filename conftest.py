@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +15,8 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import override_settings
 
+from tests import databases
+
 # No test is timed: a busy machine is no fault.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
@@ -27,6 +28,28 @@ HARBOUR = ROOT / "tests" / "folders" / "harbour"
 FOLDERS = {"harbour": HARBOUR, "demo": DEMO} | {
     acts.parent.name: acts.parent for acts in sorted((ROOT / "tests" / "folders").glob("*/acts.yaml"))
 }
+# Packages that know no database; on PostgreSQL they would only say again what they said on SQLite.
+PURE = [ROOT / "chancery" / name for name in ("tests", "ledger", "pdf", "procedure", "prose", "press/rates")]
+
+# Several processes on one house: PostgreSQL's own.
+SEVERAL = ROOT / "tests" / "test_two_processes.py"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before the workers of the suite start."""
+    if not hasattr(config, "workerinput"):
+        databases.prepare()
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """What is not run on this database."""
+    return True if collection_path in (PURE if databases.SERVER else [SEVERAL]) else None
+
+
+def pytest_report_header() -> str:
+    if not databases.SERVER:
+        return "database: SQLite"
+    return f"database: PostgreSQL; not run again: {', '.join(str(path.relative_to(ROOT)) for path in PURE)}"
 
 
 @contextmanager
@@ -35,7 +58,7 @@ def opened(data_dir: Path) -> Iterator[Path]:
     connection = connections["default"]
     connection.close()
     before = connection.settings_dict["NAME"]
-    connection.settings_dict["NAME"] = data_dir / "db.sqlite3"
+    connection.settings_dict["NAME"] = databases.name_for(data_dir)
     cache.clear()
     try:
         with override_settings(DATA_DIR=data_dir):
@@ -77,9 +100,10 @@ def _house_fixture(name: str) -> Any:
     @pytest.fixture(name=name)
     def fixture(houses: Callable[[str], Path], tmp_path: Path, django_db_blocker: Any) -> Iterator[Path]:
         copy = tmp_path / "house"
-        shutil.copytree(houses(name), copy)
+        databases.copy(houses(name), copy)
         with django_db_blocker.unblock(), opened(copy):
             yield copy
+        databases.drop(copy)
 
     return fixture
 

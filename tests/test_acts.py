@@ -137,25 +137,41 @@ def test_a_product_never_changes(verb, harbour):
         "DELETE": "DELETE FROM floor_result",
         "REPLACE": "INSERT OR REPLACE INTO floor_result SELECT * FROM floor_result",
     }
+    if connection.vendor == "postgresql":
+        statements["REPLACE"] = "TRUNCATE floor_result CASCADE"
     with pytest.raises(IntegrityError, match="never changes"), connection.cursor() as cursor:
         cursor.execute(statements[verb])
 
 
+TRIGGERS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+}
+
+
 def test_every_protected_table_has_its_triggers(harbour):
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        cursor.execute(TRIGGERS[connection.vendor])
         found = {row[0] for row in cursor.fetchall()}
-    wanted = {f"{table}_no_{verb}" for table in protected_tables() for verb in ("update", "delete")}
+    verbs = ("update", "delete") + (("truncate",) if connection.vendor == "postgresql" else ())
+    wanted = {f"{table}_no_{verb}" for table in protected_tables() for verb in verbs}
     assert wanted and wanted <= found
 
 
+DURABLE = {
+    "sqlite": ("PRAGMA", {"journal_mode": "wal", "synchronous": 2, "recursive_triggers": 1}),
+    "postgresql": ("SHOW", {"synchronous_commit": "on", "default_transaction_isolation": "read committed"}),
+}
+
+
 def test_the_database_is_durable(harbour):
+    verb, wanted = DURABLE[connection.vendor]
+    found = {}
     with connection.cursor() as cursor:
-        values = [
-            cursor.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("journal_mode", "synchronous", "recursive_triggers")
-        ]
-    assert values == ["wal", 2, 1]
+        for name in wanted:
+            cursor.execute(f"{verb} {name}")
+            found[name] = cursor.fetchone()[0]
+    assert found == wanted
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from chancery.play import export, folder, stage
 from chancery.trail import door
 from chancery.trail.models import Record
 from conftest import DEMO, FOLDERS, HARBOUR, opened, play
+from tests import databases
 
 
 def same(left: Path, right: Path) -> list[str]:
@@ -154,7 +155,14 @@ def run(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
     import os
 
     command = [sys.executable, "-m", "chancery.site", *args]
-    return subprocess.run(command, capture_output=True, text=True, env=os.environ | env, check=False, timeout=120)
+    return subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        env=os.environ | databases.for_command(args) | env,
+        check=False,
+        timeout=120,
+    )
 
 
 def test_the_commands_give_their_exit_codes(tmp_path):

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from conftest import HARBOUR, ROOT, opened
+from tests import databases
 from tests.test_folders import run
 
 
@@ -36,7 +37,8 @@ def served(harbour):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "chancery.site", "serve", "--data", str(harbour), "--port", str(port)]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    env = os.environ | databases.environment(harbour)
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env)
     for _ in range(600):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/en/").close()
@@ -80,12 +82,13 @@ def test_killed_at_any_moment_the_house_is_the_old_one_or_the_whole_new_one(tmp_
     wait = random.uniform(1.0, 5.0)
     print(f"killed after {wait:.2f} s")
     command = [sys.executable, "-m", "chancery.site", "play", str(HARBOUR), "--data", str(data)]
-    play = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ)
+    env = os.environ | databases.environment(data)
+    play = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env)
     time.sleep(wait)
     play.kill()
     play.wait(5)
     count = 0
-    if (data / "db.sqlite3").exists():
+    if databases.exists(data):
         from django.db import connection
 
         with opened(data):

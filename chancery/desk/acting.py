@@ -189,7 +189,7 @@ def perform(
     at = door.now()
     reading = Reading(zone=ZoneInfo(zone), sees=lambda one: access.sees(one, person, at))
     same, values = found.read(str(row.ref) if row else None, raw, reading)
-    return door.perform(found, same, values, by=voice, at=at, via=via, request_id=request_id)
+    return door.perform(found, same, values, by=voice, at=None, via=via, request_id=request_id)
 
 
 def done_already(request: Any, name: str) -> Record | None:

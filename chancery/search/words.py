@@ -18,8 +18,11 @@ _STEMMERS = {name: snowballstemmer.stemmer(name) for name in ("english", "russia
 
 
 def fold(text: str) -> str:
-    """`text` for comparison: lower case, without accents, vowel signs and stretching; ё reads as е."""
-    decomposed = unicodedata.normalize("NFKD", text).lower().replace("ـ", "")
+    """`text` for comparison: lower case, without accents, vowel signs and stretching; ё reads as е.
+
+    Nor does it hold the zero sign, which PostgreSQL knows in no text.
+    """
+    decomposed = unicodedata.normalize("NFKD", text).lower().replace("ـ", "").replace("\0", "")
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 

@@ -155,11 +155,20 @@ def _language(request: Any) -> str:
     return next((code for code in (chosen, *spoken) if code in known), known[0])
 
 
+def _holds_zero(request: HttpRequest) -> bool:
+    """Whether an address or a field holds the zero sign: nothing has it in its name, PostgreSQL in no text."""
+    if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        return True
+    return any("\0" in word for name, words in request.POST.lists() for word in (name, *words))
+
+
 def refusals(get_response: Next) -> Next:
     """Rules that say no become pages, here and nowhere else."""
 
     class Middleware:
         def __call__(self, request: HttpRequest) -> HttpResponse:
+            if _holds_zero(request):
+                return render(request, "site/404.html", status=404)
             return get_response(request)
 
         def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from chancery.notices.transport import mail_settings
 
+from .database import databases
 from .doors.settings import passkey_scripts, sign_in_settings
 from .secret import secret_key
 
@@ -83,19 +84,7 @@ TEMPLATES = [
     }
 ]
 
-# Durable by default: with synchronous=NORMAL a power cut could undo commits after a checkpoint was signed.
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA_DIR / "db.sqlite3",
-        "CONN_MAX_AGE": 0,
-        "OPTIONS": {
-            "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
-        },
-    }
-}
+DATABASES = databases(os.environ.get("DATABASE_URL", ""), DATA_DIR)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "council.Person"

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 from django.db import transaction
 from pydantic import BaseModel
 
-from . import arguments, faults, files, refs
+from . import arguments, faults, files, refs, turns
 from .actor import CLOCK, Actor, Permit, Rule
 from .errors import BadArguments, Fault, Refused, Repeated
 from .memory import remembering
@@ -181,20 +181,26 @@ def perform(
     values: dict[str, Any],
     *,
     by: Actor,
-    at: datetime,
+    at: datetime | None,
     via: str = "page",
     request_id: str = "",
 ) -> Performed:
     """Perform one act: settle what the clock owes, ask the permit, run, write one record, commit.
 
+    Without `at` it is done at the instant at which its turn comes, so that the record never runs backwards.
     Raises Refused (nothing changed, unless the act keeps refusals), Repeated.
     """
     if _running.get() is not None:
         raise TypeError(f"{deed.name}: an act inside an act")
-    if request_id and (known := Record.objects.filter(by=by.id, request_id=request_id).first()):
-        return _again(deed, known)
     outer = _batch.get()
     with transaction.atomic(durable=outer is None):
+        turns.take()
+        if request_id and (known := Record.objects.filter(by=by.id, request_id=request_id).first()):
+            return _again(deed, known)
+        if at is None:
+            at = now()
+        if outer is None:
+            _read_again(subject, values)
         settle(at, via)
         done, refusal = _attempt(deed, subject, values, by, at)
         if refusal and not deed.keep_refusals:
@@ -205,6 +211,13 @@ def perform(
     if refusal:
         raise refusal
     return Performed(record, done.product)
+
+
+def _read_again(subject: Any, values: dict[str, Any]) -> None:
+    """What was read before the turn came: else an act would be judged by what was so while another was under way."""
+    for row in [subject, *values.values()]:
+        if isinstance(row, refs.Referable):
+            row.refresh_from_db()
 
 
 @dataclass(frozen=True)
@@ -324,6 +337,7 @@ def _run_hooks(records: list[Record]) -> None:
 def batch() -> Iterator[list[Record]]:
     """Many acts, all or nothing: one durable transaction, each act a savepoint, hooks once at the end."""
     with transaction.atomic(durable=True):
+        turns.take()
         records: list[Record] = []
         token = _batch.set(records)
         try:

@@ -18,6 +18,9 @@ _POSTGRES_FUNCTION = """CREATE OR REPLACE FUNCTION product_never_changes() RETUR
 BEGIN RAISE EXCEPTION '% never changes', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END
 $$ LANGUAGE plpgsql"""
 
+_POSTGRES = """CREATE OR REPLACE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
+FOR EACH {each} EXECUTE FUNCTION product_never_changes()"""
+
 
 def protected_tables() -> list[str]:
     """The tables of all models whose rows never change after birth."""
@@ -34,23 +37,22 @@ def lift(using: str = "default") -> None:
     """Take the triggers away, so that a test database can be flushed."""
     with connections[using].cursor() as cursor:
         for table in protected_tables():
-            for verb in ("update", "delete"):
+            for verb in _verbs(connections[using].vendor):
                 on = f" ON {table}" if connections[using].vendor == "postgresql" else ""
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}{on}")
 
 
 def statements(vendor: str) -> list[str]:
-    made = [_POSTGRES_FUNCTION] if vendor == "postgresql" else []
-    for table in protected_tables():
-        for verb in ("update", "delete"):
-            if vendor == "postgresql":
-                made.append(
-                    f"CREATE OR REPLACE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} "
-                    "FOR EACH ROW EXECUTE FUNCTION product_never_changes()"
-                )
-            else:
-                made.append(_SQLITE.format(table=table, verb=verb))
-    return made
+    first, shape = ([_POSTGRES_FUNCTION], _POSTGRES) if vendor == "postgresql" else ([], _SQLITE)
+    return first + [
+        shape.format(table=table, verb=verb, each="STATEMENT" if verb == "truncate" else "ROW")
+        for table in protected_tables()
+        for verb in _verbs(vendor)
+    ]
+
+
+def _verbs(vendor: str) -> tuple[str, ...]:
+    return ("update", "delete", "truncate") if vendor == "postgresql" else ("update", "delete")
 
 
 def install_after_migration(using: str, plan: Any = (), **_: Any) -> None:

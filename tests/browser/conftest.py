@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from conftest import DEMO, ROOT
+from tests import databases
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 CUT = "- do: release.issue\n  at: 2026-10-22 18:30"
@@ -38,7 +39,7 @@ class Served:
             "from chancery.site.views import REHEARSAL_SALT; "
             f"print(signing.dumps({person!r}, salt=REHEARSAL_SALT))"
         )
-        env = os.environ | {"CHANCERY_DATA": str(self.data), "DJANGO_SETTINGS_MODULE": "chancery.site.settings"}
+        env = os.environ | databases.environment(self.data) | {"DJANGO_SETTINGS_MODULE": "chancery.site.settings"}
         made = subprocess.run(
             [sys.executable, "-c", code], env=env, cwd=ROOT, capture_output=True, text=True, check=True
         )
@@ -47,7 +48,12 @@ class Served:
 
 def chancery(*args: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "chancery.site", *args], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "chancery.site", *args],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | databases.for_command(args),
     )
 
 
@@ -75,7 +81,8 @@ def serve(root: Path, cut: str) -> Iterator[Served]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "chancery.site", "serve", "--data", str(data), "--port", str(port)]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    env = os.environ | databases.environment(data)
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env)
     try:
         _wait(f"http://127.0.0.1:{port}/en/")
         yield Served(f"http://127.0.0.1:{port}", data, folder)

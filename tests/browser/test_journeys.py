@@ -122,14 +122,17 @@ def test_the_house_speaks_russian(page, served: Served):
 
 
 def test_a_person_signs_in_by_password(page, served: Served):
+    import os
     import subprocess
     import sys
 
     from conftest import ROOT
+    from tests import databases
 
     words = "nine rivers flow by night"
     command = [sys.executable, "-m", "chancery.site", "password", "lum.head", "--data", str(served.data)]
-    subprocess.run(command, input=words + "\n", text=True, check=True, cwd=ROOT, capture_output=True)
+    env = os.environ | databases.environment(served.data)
+    subprocess.run(command, input=words + "\n", text=True, check=True, cwd=ROOT, capture_output=True, env=env)
     page.goto(f"{served.url}/house/")
     page.get_by_label("E-mail").fill("lum.head@council.example")
     page.get_by_label("Password").fill("wrong words, quite")

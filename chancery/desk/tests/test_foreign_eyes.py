@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from chancery.council.models import Person, RoleGrant
 from chancery.decisions.models import Decision
@@ -16,7 +15,7 @@ from chancery.papers.access import may_see
 from chancery.papers.models import Paper
 from chancery.signing.models import Instrument
 from chancery.texts import access as texts
-from chancery.trail import door
+from chancery.trail import door, triggers
 from chancery.trail.actor import Actor
 from chancery.trail.errors import Refused
 from chancery.trail.models import Record
@@ -136,10 +135,7 @@ def test_a_question_on_a_paper_for_heads_stands_on_no_page_of_others(demo, enter
 
 def test_decisions_and_instruments_that_are_hidden_stand_on_no_list_of_an_observer(demo, enter):
     decision = Instrument.objects.filter(session="51").first().decision
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'decisions_decision'")
-        for (name,) in cursor.fetchall():
-            cursor.execute(f'DROP TRIGGER "{name}"')
+    triggers.lift()
     Decision.objects.filter(pk=decision.pk).update(hidden=True, title={"en": "zzhidden"})
     QuestionPut.objects.filter(pk=decision.result_id).update(subject_restricted=True)
     client = enter("observer.lindqvar")

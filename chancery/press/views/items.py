@@ -160,7 +160,9 @@ class Atom(Feed):  # type: ignore[type-arg]  # generic in the stubs only
 
     def items(self, language: str) -> list[queries.Listed]:
         self._language = language
-        items = list(queries.visible(at()).filter(title__has_key=language).select_related("session")[:50])
+        items = list(
+            queries.visible(at()).filter(**{f"title__{language}__isnull": False}).select_related("session")[:50]
+        )
         return queries.listed(items, language, at())
 
     def item_title(self, item: queries.Listed) -> str:

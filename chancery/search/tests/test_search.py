@@ -206,8 +206,11 @@ def test_the_full_text_is_put_back_after_a_migration(demo):
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE search_words")
-        cursor.execute("DROP TRIGGER search_indexed_born")
+        if connection.vendor == "postgresql":
+            cursor.execute("DROP FUNCTION search_vector CASCADE")
+        else:
+            cursor.execute("DROP TABLE search_words")
+            cursor.execute("DROP TRIGGER search_indexed_born")
     call_command("migrate", verbosity=0)
     plant_paper("zzmole", "CLEAR")
     assert len(refs("zzmole", {"public"})) == 1 and refs("gauge", {"public"})
