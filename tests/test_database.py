@@ -70,3 +70,17 @@ def test_what_is_written_down_keeps_the_order_of_its_names(empty):
     )
     kept = Record.objects.get().args
     assert list(kept) == list(given) and list(kept["en"]) == ["b", "aa"]
+
+
+def test_what_is_written_down_is_found_by_a_value_in_it(empty):
+    from chancery.trail.models import Record
+
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    common = {"act": "x", "by": "x", "via": "page", "at": at, "received_at": at, "outcome": "done", "audience": "x"}
+    rows = [Record(id=n, args={"note": {"sha256": f"d{n}"}, "n": n, "list": ["a"]}, **common) for n in (1, 2, 3)]
+    Record.objects.bulk_create(rows)
+    assert Record.objects.get(args__note__sha256="d2").pk == 2
+    assert set(Record.objects.filter(args__n__in=[1, 3]).values_list("pk", flat=True)) == {1, 3}
+    assert Record.objects.get(args={"list": ["a"], "n": 3, "note": {"sha256": "d3"}}).pk == 3
+    assert Record.objects.filter(args__list=["a"]).count() == 3
+    assert Record.objects.filter(args__title__isnull=True).count() == 3

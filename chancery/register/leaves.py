@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models.fields.json import KT
 
 from chancery import canon
 from chancery.council.models import Council, MemberKey, Person
@@ -109,5 +108,5 @@ def _credentials(record: Record, council: Council) -> str:
 
 def signed_record(act: SignedAct) -> Record | None:
     """The record of a signed act."""
-    given = Record.objects.filter(act="signature.give", outcome="done")
-    return given.annotate(digest=KT("args__note__sha256")).filter(digest=act.note["sha256"]).first()
+    found = Record.objects.filter(act="signature.give", args__note__sha256=act.note["sha256"], outcome="done")
+    return found.first()
