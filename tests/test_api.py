@@ -16,6 +16,7 @@ from chancery.council import tokens
 from chancery.council.models import ApiToken, Person
 from chancery.meetings.models import Meeting, Session
 from chancery.site.api import examples, reads
+from chancery.site.doors import limits
 from chancery.trail import door
 from chancery.trail.models import Record
 from conftest import ROOT
@@ -259,9 +260,10 @@ def test_what_asks_anew_who_sits_there_is_no_act_for_a_program(demo, program):
     assert possible["person.release"] is False
 
 
-def test_a_flood_of_acts_is_held_up_but_an_objection_never_is(demo, program):
+def test_a_flood_of_acts_is_held_up_but_an_objection_never_is(demo, program, monkeypatch):
+    monkeypatch.setattr(limits, "ACTS_A_MINUTE", "3/m/key")
     one = program("lum.head", "*")
-    answers = [one.post({"do": "circular.send"}, key=f"key-number-{n}").status_code for n in range(61)]
-    assert answers[0] == 403 and answers[60] == 429
+    answers = [one.post({"do": "circular.send"}, key=f"key-number-{n}").status_code for n in range(4)]
+    assert answers == [403, 403, 403, 429]
     objection = one.post({"do": "objection.state", "to": "question/51/4", "with": {}}, key="objection-1")
     assert objection.status_code in (403, 409, 422)
