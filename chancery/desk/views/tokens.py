@@ -38,6 +38,8 @@ class TokenForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens_of(request: Any) -> HttpResponse:
     """The reader's tokens, and a form for a new one; its secret is shown in the answer and never again."""
+    if not request.user.is_authenticated:
+        raise Http404  # the operator looks at the house and is no person for whom a program could act
     form = TokenForm(request.POST or None)
     secret, unproven = "", ""
     if request.method == "POST" and form.is_valid():
