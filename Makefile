@@ -4,12 +4,12 @@ VENV = .venv
 BIN = $(VENV)/bin
 ARGS =
 
-.PHONY: help demo serve test check bench docs pins clean
+.PHONY: help demo serve test postgresql check bench docs pins clean
 
 help:  ## List the targets
 	@echo "Chancery: the secretariat of a council whose members are sovereign."
 	@echo
-	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 demo: $(VENV)/runtime.done  ## Play the 51st session of an invented council and serve it (ARGS='--port 8080')
 	@$(BIN)/chancery demo $(ARGS)
@@ -17,10 +17,13 @@ demo: $(VENV)/runtime.done  ## Play the 51st session of an invented council and 
 serve: $(VENV)/runtime.done  ## Serve a data directory (ARGS='--data DIR --port N')
 	@$(BIN)/chancery serve $(ARGS)
 
-test: $(VENV)/develop.done  ## Run all tests, on SQLite and on PostgreSQL (ARGS='-k word')
+test: $(VENV)/develop.done  ## Run all tests (ARGS='-k word')
 	@echo "Running the tests; Ctrl-C stops them."
 	@./bin/programs
 	@DATABASE_URL= $(BIN)/python -m pytest $(ARGS)
+
+postgresql: $(VENV)/develop.done  ## Run the tests on a PostgreSQL server of their own (ARGS='-k word')
+	@echo "Running the tests on PostgreSQL; Ctrl-C stops them."
 	@./bin/on-postgresql $(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/develop.done  ## Lint, types, import contracts, missing migrations, documents

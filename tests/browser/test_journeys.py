@@ -67,7 +67,7 @@ def test_a_press_officer_releases_what_was_cleared_and_the_public_reads_it(page,
     page.get_by_role("link", name="Nine rivers, one format").click()
     page.get_by_role("link", name="Issue release").click()
     page.get_by_role("button", name="Issue release").click()
-    assert page.get_by_role("heading", name="Recorded").is_visible()
+    page.get_by_role("heading", name="Recorded").wait_for()
     page.get_by_role("link", name="The public page").first.click()
     assert page.locator("figure.quote").first.get_by_text("A river does not ask").is_visible()
     page.locator("figure.quote").first.get_by_role("link", name="In the record").click()

@@ -55,7 +55,7 @@ def test_a_late_translation_is_loud_is_delivered_and_is_late_no_more(page, prepa
     assert page.get_by_label("Language").input_value() == "ar"
     page.locator("main input[type=file]").set_input_files(text)
     page.get_by_role("button", name="Translate paper").click()
-    assert page.get_by_role("heading", name="Recorded").is_visible()
+    page.get_by_role("heading", name="Recorded").wait_for()
     assert page.get_by_role("heading", level=1).inner_text() == "Translation desk"
     assert rows.count() == waiting - 1
 
@@ -88,7 +88,7 @@ def test_a_translator_delivers_late_the_freeze_is_refused_before_it_and_done_aft
         page.locator(f"[name='title.{code}']").fill(words)
         page.locator(f"textarea[name='text.{code}']").fill(f"# {words}\n\n1. {words}.\n")
     page.get_by_role("button", name="Table draft").click()
-    assert page.get_by_role("heading", name="Recorded").is_visible()
+    page.get_by_role("heading", name="Recorded").wait_for()
 
     page.goto(preparing.url + draft)
     assert page.get_by_role("link", name="Freeze draft").count() == 0
@@ -107,14 +107,14 @@ def test_a_translator_delivers_late_the_freeze_is_refused_before_it_and_done_aft
     assert page.get_by_label("Language").input_value() == "ar"
     page.locator("main input[type=file]").first.set_input_files(text)
     page.get_by_role("button", name="Translate draft").click()
-    assert page.get_by_role("heading", name="Recorded").is_visible()
+    page.get_by_role("heading", name="Recorded").wait_for()
     assert page.locator("section li").filter(has_text=key).count() == 0
 
     page.goto(preparing.link("secretary.ansgar"))
     page.goto(preparing.url + draft)
     page.get_by_role("link", name="Freeze draft").click()
     page.get_by_role("button", name="Freeze draft").click()
-    assert page.get_by_role("heading", name="Recorded").is_visible()
+    page.get_by_role("heading", name="Recorded").wait_for()
     page.goto(f"{preparing.url}{draft}?language=ar")
     assert page.get_by_text("Frozen", exact=True).first.is_visible()
     assert page.get_by_text("مقياس واحد").first.is_visible()

@@ -33,7 +33,7 @@ def test_a_vote_is_put_recorded_by_keyboard_and_declared(chromium, sitting: Serv
     chair.get_by_label("Method").select_option("vote")
     chair.get_by_label("Test").fill("substantive")
     chair.get_by_role("button", name="Put question").click()
-    assert chair.get_by_role("heading", name="Recorded").is_visible()
+    chair.get_by_role("heading", name="Recorded").wait_for()
 
     delegate.goto(f"{sitting.url}/house/mine/")
     assert delegate.get_by_role("heading", name="Your vote on question 3").is_visible()
@@ -58,7 +58,7 @@ def test_a_vote_is_put_recorded_by_keyboard_and_declared(chromium, sitting: Serv
     chair.goto(f"{sitting.url}/house/room/51/2/")
     chair.get_by_role("link", name="Close question").first.click()
     chair.get_by_role("button", name="Close question").click()
-    assert chair.get_by_text("Adopted").first.is_visible()
+    chair.get_by_text("Adopted").first.wait_for()
     delegate.goto(f"{sitting.url}/house/mine/")
     assert delegate.get_by_role("heading", name="Your vote on question 3").count() == 0
 
