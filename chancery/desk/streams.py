@@ -113,9 +113,7 @@ def unseal(text: str) -> int:
 def may_follow(person: Person, about: Ref, at: datetime) -> None:
     """Ask the fetchers of the page about `about` once more. Raises Unknown."""
     allowed: dict[str, Callable[[], object]] = {
-        "meeting": lambda: (
-            rooms.meeting_for(about.key) and access.is_in_the_room(person, about.key.partition("/")[0], at)
-        ),
+        "meeting": lambda: access.is_in_the_room(person, rooms.meeting_for(about.key).session_id, at),
         "question": lambda: access.question_for(person, about.key, at),
         "item": lambda: AgendaItem.objects.filter(pk=about.key).exists(),
         "session": lambda: Session.objects.filter(pk=about.key).exists(),

@@ -20,16 +20,12 @@ from chancery.trail.refs import Ref
 from tests.test_walk import perform
 
 
-class Page:
-    """An open page: everything that its stream wrote, until it ended."""
+class Open:
+    """The other end of a stream: everything that it was written, until it ended."""
 
-    def __init__(
-        self, hub: Hub, token: str, after: str = "", method: str = "GET", path: str = "/live/", *, stuck: bool = False
-    ) -> None:
+    def __init__(self, app: Any, scope: dict[str, Any], *, stuck: bool = False) -> None:
         self.status, self.written, self.gone, self.stuck = 0, b"", asyncio.Event(), stuck
-        query = urlencode({"token": token, "after": after}).encode()
-        scope = {"method": method, "path": path, "query_string": query, "headers": []}
-        self.running = asyncio.ensure_future(app(hub)(scope, self._receive, self._send))
+        self.running = asyncio.ensure_future(app(scope, self._receive, self._send))
 
     async def _receive(self) -> dict[str, Any]:
         await self.gone.wait()
@@ -53,9 +49,21 @@ class Page:
         await self.running
 
     @property
-    def news(self) -> list[dict[str, Any]]:
+    def said(self) -> list[dict[str, Any]]:
+        """What the events told, one after another."""
         lines = self.written.decode().splitlines()
         return [json.loads(line[6:]) for line in lines if line.startswith("data: {")]
+
+
+class Page(Open):
+    """An open page."""
+
+    def __init__(
+        self, hub: Hub, token: str, after: str = "", method: str = "GET", path: str = "/live/", *, stuck: bool = False
+    ) -> None:
+        query = urlencode({"token": token, "after": after}).encode()
+        scope = {"method": method, "path": path, "query_string": query, "headers": []}
+        super().__init__(app(hub), scope, stuck=stuck)
 
 
 def token(key: str, about: str, ago: int = 0) -> str:

@@ -31,7 +31,7 @@ def test_a_stream_does_not_outlive_an_unseating(sitting):
         await unseated.until(b"event: ready")
         await done(unseat, "LUM")
         await asyncio.wait_for(unseated.running, 10)
-        assert unseated.written.endswith(b"event: over\ndata:\n\n") and unseated.news == []
+        assert unseated.written.endswith(b"event: over\ndata:\n\n") and unseated.said == []
         await other.until(b"event: news")
         assert not other.running.done()
         await other.leave()
@@ -100,7 +100,7 @@ def test_all_of_an_audience_are_written_the_same_bytes_in_their_own_language(sit
         await done(leave, "LUM")
         for page in pages:
             await page.until(b"event: news")
-        first, second, russian = (page.news[0] for page in pages)
+        first, second, russian = (page.said[0] for page in pages)
         assert first == second and first["say"].startswith("LUM left")
         assert "8 of 9 present" in first["parts"]["room-head"] and "Заседание идет" in russian["parts"]["room-head"]
         assert pages[0].written == pages[1].written
@@ -121,8 +121,8 @@ def test_only_parts_that_changed_are_sent_again(sitting):
         await page.until(b"LUM left")
         await done(perform, "presence.enter", "secretary.ansgar", "meeting/51/1", {"delegations": {"LUM": "room"}})
         await page.until(b"Present at")
-        assert set(page.news[1]["parts"]) == {"room-head", "room-presence", "acts"}
-        assert "room-question" in page.news[0]["parts"]
+        assert set(page.said[1]["parts"]) == {"room-head", "room-presence", "acts"}
+        assert "room-question" in page.said[0]["parts"]
         await page.leave()
 
     live(test)
@@ -137,8 +137,8 @@ def test_a_page_catches_up_from_its_place_and_from_none(sitting):
         behind, level, lost = Page(hub, lum, place), Page(hub, lum, now), Page(hub, lum, "forged")
         for page in (behind, level, lost):
             await page.until(b"event: ready")
-        assert behind.news[0]["own"] and "8 of 9 present" in behind.news[0]["parts"]["room-head"]
-        assert level.news == [] and lost.news[0]["own"]
+        assert behind.said[0]["own"] and "8 of 9 present" in behind.said[0]["parts"]["room-head"]
+        assert level.said == [] and lost.said[0]["own"]
         for page in (behind, level, lost):
             await page.leave()
 

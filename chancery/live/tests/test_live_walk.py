@@ -62,13 +62,13 @@ def test_a_page_is_told_nothing_not_even_that_something_happened_of_what_it_may_
         await secretary.until(b"event: ready")
         await done(leave, "LUM")
         await delegate.until(b"event: news")
-        told = len(delegate.news)
+        told = len(delegate.said)
         await done(plant_paper, "zzred", "RED")
         for _ in range(500):
-            if any("issued" in one["say"] for one in secretary.news):
+            if any("issued" in one["say"] for one in secretary.said):
                 break
             await asyncio.sleep(0.01)
-        assert len(secretary.news) > told and len(delegate.news) == told
+        assert len(secretary.said) > told and len(delegate.said) == told
         for page in (delegate, secretary):
             await page.leave()
 

@@ -17,40 +17,17 @@ from chancery.live.hub import Hub
 from chancery.trail import door
 from tests.test_walk import plant_paper
 
-from .pages import done, live
+from .pages import Open, done, live
 
 
-class Program:
-    """An open stream of a program, and everything it was written."""
+class Program(Open):
+    """An open stream of a program."""
 
     def __init__(self, app: Any, secret: str, after: str = "", method: str = "GET") -> None:
-        self.status, self.written, self.gone = 0, b"", asyncio.Event()
         headers = [(b"authorization", f"Bearer {secret}".encode())]
-        scope = {"method": method, "query_string": urlencode({"after": after}).encode(), "headers": headers}
-        self.running = asyncio.ensure_future(app(scope, self._receive, self._send))
-
-    async def _receive(self) -> dict[str, Any]:
-        await self.gone.wait()
-        return {"type": "http.disconnect"}
-
-    async def _send(self, message: Any) -> None:
-        self.status = message.get("status", self.status)
-        self.written += message.get("body", b"")
-
-    async def until(self, word: bytes) -> None:
-        for _ in range(1000):
-            if word in self.written:
-                return
-            await asyncio.sleep(0.01)
-        raise AssertionError((word, self.written[-300:]))
-
-    async def leave(self) -> None:
-        self.gone.set()
-        await self.running
-
-    @property
-    def acts(self) -> list[dict[str, Any]]:
-        return [json.loads(text[6:]) for text in self.written.decode().splitlines() if text.startswith("data: {")]
+        super().__init__(
+            app, {"method": method, "query_string": urlencode({"after": after}).encode(), "headers": headers}
+        )
 
     @property
     def places(self) -> list[str]:
@@ -75,15 +52,15 @@ def test_a_program_hears_of_each_act_in_order_and_goes_on_from_its_place(secret)
         await first.until(b":\n\n")
         await done(plant_paper, "Weirs", "CLEAR")
         await first.until(b"paper.issue")
-        assert [act["act"] for act in first.acts] == ["paper.table", "paper.issue"]
+        assert [act["act"] for act in first.said] == ["paper.table", "paper.issue"]
         await first.leave()
         await done(plant_paper, "Sluices", "CLEAR")
         again = Program(app, bearer, after=first.places[0])
         for _ in range(500):
-            if len(again.acts) == 3:
+            if len(again.said) == 3:
                 break
             await asyncio.sleep(0.01)
-        assert [act["act"] for act in again.acts] == ["paper.issue", "paper.table", "paper.issue"]
+        assert [act["act"] for act in again.said] == ["paper.issue", "paper.table", "paper.issue"]
         await again.leave()
 
     live(hearing)
